@@ -1,0 +1,28 @@
+namespace ClusterDns.Kubernetes.Objects;
+
+/// <summary>A part of the endpoints of one Service.</summary>
+internal sealed class EndpointSlice : ClusterObject
+{
+    public const string ServiceNameLabel = "kubernetes.io/service-name";
+    public const string MulticlusterServiceNameLabel = "multicluster.kubernetes.io/service-name";
+    public const string SourceClusterLabel = "multicluster.kubernetes.io/source-cluster";
+    public const string TriggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
+
+    /// <summary>From the label kubernetes.io/service-name; null where nothing owns the slice.</summary>
+    public string? ServiceName { get; init; }
+
+    /// <summary>From the label multicluster.kubernetes.io/service-name: the ServiceImport it belongs to.</summary>
+    public string? MulticlusterServiceName { get; init; }
+
+    /// <summary>From the label multicluster.kubernetes.io/source-cluster.</summary>
+    public string? SourceCluster { get; init; }
+
+    public AddressType AddressType { get; init; }
+
+    public Endpoint[] Endpoints { get; init; } = [];
+
+    public ServicePort[] Ports { get; init; } = [];
+
+    /// <summary>When the change happened that the endpoint slice controller acted upon, if it said.</summary>
+    public DateTimeOffset? TriggerTime { get; init; }
+}
