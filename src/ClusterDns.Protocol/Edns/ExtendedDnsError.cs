@@ -1,0 +1,36 @@
+namespace ClusterDns.Protocol.Edns;
+
+/// <summary>INFO-CODEs of Extended DNS Errors (RFC 8914 §4, RFC 9567, IANA).</summary>
+public enum ExtendedDnsError : ushort
+{
+    Other = 0,
+    UnsupportedDnskeyAlgorithm = 1,
+    UnsupportedDSDigestType = 2,
+    StaleAnswer = 3,
+    ForgedAnswer = 4,
+    DnssecIndeterminate = 5,
+    DnssecBogus = 6,
+    SignatureExpired = 7,
+    SignatureNotYetValid = 8,
+    DnskeyMissing = 9,
+    RrsigsMissing = 10,
+    NoZoneKeyBitSet = 11,
+    NsecMissing = 12,
+    CachedError = 13,
+    NotReady = 14,
+    Blocked = 15,
+    Censored = 16,
+    Filtered = 17,
+    Prohibited = 18,
+    StaleNXDomainAnswer = 19,
+    NotAuthoritative = 20,
+    NotSupported = 21,
+    NoReachableAuthority = 22,
+    NetworkError = 23,
+    InvalidData = 24,
+    SignatureExpiredBeforeValid = 25,
+    TooEarly = 26,
+    UnsupportedNsec3Iterations = 27,
+    UnableToConformToPolicy = 28,
+    Synthesized = 29,
+}
