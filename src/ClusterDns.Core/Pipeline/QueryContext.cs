@@ -84,6 +84,9 @@ public sealed class QueryContext
     /// <summary>The query that caused this one inside the server; null for a client's own.</summary>
     public QueryContext? Parent { get; private set; }
 
+    /// <summary>Where queries that this one causes go; set when the query is routed.</summary>
+    internal IQueryHandler? Router { get; set; }
+
     /// <summary>How many queries inside the server led here: 0 for a client's own.</summary>
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
@@ -184,6 +187,7 @@ public sealed class QueryContext
         Zone = null;
         Block = null;
         Parent = null;
+        Router = null;
         Stream = null;
         Metadata = null;
         Response.Reset(HeaderFlags.None);
