@@ -1,4 +1,3 @@
-using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;

@@ -57,7 +57,7 @@ public static class QueryReader
         return ReadOutcome.Query;
     }
 
-    private static bool TryReadQuestion(ref MessageReader reader, ReadOnlySpan<byte> message, Span<byte> name, QueryContext query)
+    private static bool TryReadQuestion(ref MessageReader reader, ReadOnlySpan<byte> message, scoped Span<byte> name, QueryContext query)
     {
         if (!reader.TryReadName(name, out var length))
         {

@@ -113,19 +113,6 @@ public sealed class Response
         section.Add(new ResponseRecord(owner, type, recordClass, ttl, buffer, offset, rdata.Length));
     }
 
-    /// <summary>Adds every record of a set; nothing is copied.</summary>
-    public void Add(ResponseSection section, NameRef owner, RRset rrset) => Add(section, owner, rrset, rrset.Ttl);
-
-    /// <summary>Adds every record of a set with another TTL; nothing is copied.</summary>
-    public void Add(ResponseSection section, NameRef owner, RRset rrset, uint ttl)
-    {
-        var rdata = rrset.GetEnumerator();
-        while (rdata.MoveNext())
-        {
-            section.Add(new ResponseRecord(owner, rrset.Type, rrset.Class, ttl, rrset.Rdata, rdata.Offset, rdata.Current.Length));
-        }
-    }
-
     /// <summary>Copies a name into the response's own memory.</summary>
     public NameRef CopyName(NameSpan name)
     {

@@ -1,3 +1,5 @@
+using ClusterDns.Protocol.Records;
+
 namespace ClusterDns.Core.Pipeline;
 
 /// <summary>The records of one section, in order. Its room is kept from query to query.</summary>
@@ -10,7 +12,7 @@ public sealed class ResponseSection
 
     public int Count { get; private set; }
 
-    /// <summary>The records, to read and to change in place. Not valid after an <see cref="Add"/>.</summary>
+    /// <summary>The records, to read and to change in place. Not valid after records were added.</summary>
     public Span<ResponseRecord> Records => _records.AsSpan(0, Count);
 
     public ref ResponseRecord this[int index] => ref Records[index];
@@ -23,6 +25,19 @@ public sealed class ResponseSection
         }
 
         _records[Count++] = record;
+    }
+
+    /// <summary>Adds every record of a set; nothing is copied.</summary>
+    public void Add(NameRef owner, RRset rrset) => Add(owner, rrset, rrset.Ttl);
+
+    /// <summary>Adds every record of a set with another TTL; nothing is copied.</summary>
+    public void Add(NameRef owner, RRset rrset, uint ttl)
+    {
+        var rdata = rrset.GetEnumerator();
+        while (rdata.MoveNext())
+        {
+            Add(new ResponseRecord(owner, rrset.Type, rrset.Class, ttl, rrset.Rdata, rdata.Offset, rdata.Current.Length));
+        }
     }
 
     /// <summary>Puts a record in front of the one at <paramref name="index"/>.</summary>
