@@ -1,0 +1,93 @@
+using ClusterDns.Conformance.Cases;
+using ClusterDns.Testing.ApiServer;
+using ClusterDns.Testing.Processes;
+using ClusterDns.Testing.Upstream;
+using ClusterDns.Testing.Wire;
+
+namespace ClusterDns.Conformance.Running;
+
+/// <summary>The upstreams and the API server that a scenario's Corefile names, running until disposed.</summary>
+internal sealed class ScenarioDoubles : IAsyncDisposable
+{
+    private static readonly (string Port, string Id)[] Upstreams =
+        [("UPSTREAM_PORT", "A"), ("UPSTREAM2_PORT", "B"), ("UPSTREAM3_PORT", "C")];
+
+    private static readonly WireName Example = WireName.Parse("example.com.");
+
+    private readonly List<UpstreamDouble> _upstreams = [];
+    private Task<FakeApiServer>? _api;
+
+    /// <param name="scenario">What to run.</param>
+    /// <param name="recordings">Where the shared zone and cluster are.</param>
+    /// <param name="environment">The ports to serve.</param>
+    public static async Task<ScenarioDoubles> StartAsync(
+        Scenario scenario, RecordingsFolder recordings, ScenarioEnvironment environment)
+    {
+        ScenarioDoubles doubles = new();
+        foreach ((string port, string id) in Upstreams.Where(u => scenario.Names(u.Port)))
+        {
+            List<ZoneContents> zones = [ZoneContents.Read(recordings.UpstreamZone, Example)];
+            zones.AddRange(scenario.Settings.Zones(port)
+                .Select(z => ZoneContents.Read(Path.Combine(scenario.Folder, z.File), WireName.Parse(z.Origin))));
+            doubles._upstreams.Add(UpstreamDouble.Start(environment.Port(port), id, zones));
+        }
+
+        if (scenario.Names("KUBECONFIG"))
+        {
+            await doubles.StartApiAsync(scenario, recordings, environment.Variables["KUBECONFIG"]);
+        }
+
+        return doubles;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (UpstreamDouble upstream in _upstreams)
+        {
+            await upstream.DisposeAsync();
+        }
+
+        if (_api is not null)
+        {
+            await (await _api).DisposeAsync();
+        }
+    }
+
+    private async Task StartApiAsync(Scenario scenario, RecordingsFolder recordings, string kubeconfig)
+    {
+        string cluster = scenario.Settings.ClusterFile is { } own ? Path.Combine(scenario.Folder, own) : recordings.Cluster;
+        FakeApiServerOptions options = new() { YamlFile = cluster, Port = FreePorts.Take() };
+        await File.WriteAllTextAsync(kubeconfig, Kubeconfig(options.Port));
+        _api = StartLaterAsync(options, scenario.Settings.ApiDelay ?? TimeSpan.Zero);
+        if (scenario.Settings.ApiDelay is null)
+        {
+            await _api;
+        }
+    }
+
+    private static async Task<FakeApiServer> StartLaterAsync(FakeApiServerOptions options, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        return await FakeApiServer.StartAsync(options);
+    }
+
+    // Written before the API is there: that it comes late is what one of the scenarios is about.
+    private static string Kubeconfig(int port) => $"""
+        apiVersion: v1
+        kind: Config
+        current-context: test
+        clusters:
+        - name: test
+          cluster:
+            server: http://127.0.0.1:{port}
+        contexts:
+        - name: test
+          context:
+            cluster: test
+            user: test
+        users:
+        - name: test
+          user: {"{}"}
+
+        """;
+}
