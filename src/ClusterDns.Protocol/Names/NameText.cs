@@ -97,13 +97,23 @@ public static class NameText
         }
 
         var text = new StringBuilder(name.Length + 8);
+        Append(text, name);
+        return text.ToString();
+    }
+
+    /// <summary>Appends what <see cref="Format"/> returns.</summary>
+    public static void Append(StringBuilder text, NameSpan name)
+    {
+        if (name.IsRoot)
+        {
+            text.Append('.');
+        }
+
         for (var rest = name; !rest.IsRoot; rest = rest.Parent)
         {
             AppendLabel(text, rest.FirstLabel);
             text.Append('.');
         }
-
-        return text.ToString();
     }
 
     /// <summary>Appends one label, escaped where presentation form needs it.</summary>
