@@ -88,6 +88,11 @@ internal sealed class CorefileLexer(string text, string file, Func<string, strin
                     _word.Append('"');
                     _position++;
                     break;
+                case '\\' when following == '\\':
+                    // Both stay, and the second one escapes nothing.
+                    _word.Append(@"\\");
+                    _position++;
+                    break;
                 case '\r' when following == '\n':
                     break;
                 case '\n':

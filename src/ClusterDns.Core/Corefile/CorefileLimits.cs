@@ -7,13 +7,16 @@ internal static class CorefileLimits
     public const int FileLength = 16 << 20;
 
     /// <summary>Words of the Corefile with its imports expanded.</summary>
-    public const int Tokens = 2_000_000;
+    public const int Tokens = 1_000_000;
 
     /// <summary>Imports of one snippet or one file, as CoreDNS has it for snippets.</summary>
     public const int ImportsOfOne = 10_000;
 
     /// <summary>Imports altogether.</summary>
     public const int Imports = 100_000;
+
+    /// <summary>Imports inside each other.</summary>
+    public const int ImportDepth = 100;
 
     /// <summary>Blocks within blocks; the grammar is read recursively.</summary>
     public const int Nesting = 50;

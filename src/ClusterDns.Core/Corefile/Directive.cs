@@ -67,8 +67,17 @@ public sealed class Directive
     public IReadOnlyList<DnsName> ParseZones(int first = 0) => ParseZones(first, ServerZones);
 
     /// <summary>The zones among the arguments from <paramref name="first"/> on, or <paramref name="whenNone"/>.</summary>
-    public IReadOnlyList<DnsName> ParseZones(int first, IReadOnlyList<DnsName> whenNone) =>
-        Arguments.Count <= first ? whenNone : [.. Arguments.Skip(first).SelectMany(static zone => zone.ParseZones())];
+    /// <remarks>An empty argument, which an environment variable that is not set leaves behind, is no zone.</remarks>
+    public IReadOnlyList<DnsName> ParseZones(int first, IReadOnlyList<DnsName> whenNone)
+    {
+        List<DnsName> zones = [];
+        foreach (Token argument in Arguments.Skip(first).Where(static argument => argument.Text.Length > 0))
+        {
+            zones.AddRange(argument.ParseZones());
+        }
+
+        return zones.Count > 0 ? zones : whenNone;
+    }
 
     /// <summary>For the line of a block whose name the plugin does not know; <paramref name="known"/> says which it does.</summary>
     public CorefileException UnknownProperty(params ReadOnlySpan<string> known) =>

@@ -11,7 +11,7 @@ public sealed class DirectiveGroup(string name, IReadOnlyList<Directive> occurre
 
     public Directive this[int index] => occurrences[index];
 
-    /// <summary>The only occurrence; a second one is the operator's mistake, and the error names its place.</summary>
+    /// <summary>The only occurrence of a directive that occurs; the error about a second one names its place.</summary>
     public Directive ExpectOnce() => occurrences.Count == 1
         ? occurrences[0]
         : throw occurrences[1].Error("this plugin can only be used once per Server Block");

@@ -46,6 +46,11 @@ internal sealed class ImportResolver(Func<string, string?> environment, List<str
             }
         }
 
+        if (parent.Depth >= CorefileLimits.ImportDepth)
+        {
+            throw what.Unexpected($"at most {CorefileLimits.ImportDepth} imports inside each other");
+        }
+
         int count = _importsOf.GetValueOrDefault(origin) + 1;
         _importsOf[origin] = count;
         return count <= CorefileLimits.ImportsOfOne

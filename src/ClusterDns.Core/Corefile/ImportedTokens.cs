@@ -11,6 +11,9 @@ internal sealed class ImportedTokens(string origin, IReadOnlyList<Token> tokens,
     /// <summary>What the import stands in; null for the Corefile itself.</summary>
     public ImportedTokens? Parent => parent;
 
+    /// <summary>How many imports this stands in.</summary>
+    public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+
     public int Count => tokens.Count;
 
     public bool AtStart => _index == 0;

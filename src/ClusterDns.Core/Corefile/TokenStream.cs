@@ -78,7 +78,7 @@ internal sealed class TokenStream
 
         return source.AtEnd || source.Current.StartsLine || source.Current.ClosesBlock
             ? what
-            : throw source.Current.Unexpected($"the end of the line: import takes {Expected}");
+            : throw source.Current.Unexpected("the end of the line: import takes one argument");
     }
 
     private void Open(List<ImportedTokens> sources)

@@ -97,6 +97,18 @@ public ref struct MessageReader(ReadOnlySpan<byte> message)
         return true;
     }
 
+    /// <summary>Steps over octets.</summary>
+    public bool TrySkip(int count)
+    {
+        if (_message.Length - Position < count)
+        {
+            return Fail(WireError.Truncated);
+        }
+
+        Position += count;
+        return true;
+    }
+
     private bool Fail(WireError error)
     {
         Error = error;

@@ -1,0 +1,79 @@
+using ClusterDns.Core.Corefile;
+using ClusterDns.Protocol.Names;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>A server block while it is being configured, and what queries need to know of it afterwards.</summary>
+public sealed class BlockContext(ServerBlock block, ServerServices services)
+{
+    private readonly List<object> _exports = [];
+    private readonly List<Func<CancellationToken, ValueTask>> _startup = [];
+    private readonly List<Func<ValueTask>> _shutdown = [];
+    private readonly List<Func<ValueTask>> _finalShutdown = [];
+    private readonly List<(string Plugin, Func<bool> IsReady)> _readiness = [];
+    private readonly List<Func<QueryContext, bool>> _filters = [];
+
+    public ServerBlock Block { get; } = block;
+
+    public ServerServices Services { get; } = services;
+
+    /// <summary>The zones of the block's keys, lower-cased, in the file's order, each once.</summary>
+    public IReadOnlyList<DnsName> Zones { get; } = [.. block.Keys.Select(static key => key.Zone).Distinct()];
+
+    /// <summary>The directives of the block by name, in the order they run.</summary>
+    public IReadOnlyList<string> Plugins { get; set; } = [];
+
+    /// <summary>The <c>view</c> label; "" without the directive.</summary>
+    public string View { get; set; } = "";
+
+    /// <summary>Base of relative paths (<c>root</c>).</summary>
+    public string Root { get; set; } = "";
+
+    /// <summary><c>debug</c>: log more, and let a bug end the process.</summary>
+    public bool Debug { get; set; }
+
+    /// <summary>Classes other than IN are answered on this block's listeners (<c>chaos</c>, <c>forward</c>).</summary>
+    public bool HandlesOtherClasses { get; set; }
+
+    /// <summary>Addresses to listen on; empty: the wildcard.</summary>
+    public List<System.Net.IPAddress> BindAddresses { get; } = [];
+
+    /// <summary>Parts of the configuration that only some transports read, by type: see <see cref="Find{T}"/>.</summary>
+    public IReadOnlyList<object> Exports => _exports;
+
+    public IReadOnlyList<Func<CancellationToken, ValueTask>> Startup => _startup;
+
+    public IReadOnlyList<Func<ValueTask>> Shutdown => _shutdown;
+
+    public IReadOnlyList<Func<ValueTask>> FinalShutdown => _finalShutdown;
+
+    public IReadOnlyList<(string Plugin, Func<bool> IsReady)> Readiness => _readiness;
+
+    /// <summary>All must be true for the block to be chosen (<c>view</c>).</summary>
+    public IReadOnlyList<Func<QueryContext, bool>> Filters => _filters;
+
+    public string ResolvePath(string path) => Path.IsPathRooted(path) ? path : Path.Combine(Root, path);
+
+    /// <summary>Offers something to other directives of the block (a zone to transfer, a search path).</summary>
+    public void Export(object part) => _exports.Add(part);
+
+    /// <summary>What other directives offer; complete once every directive is configured, so ask at start-up or later.</summary>
+    public IEnumerable<T> FindAll<T>() => _exports.OfType<T>();
+
+    public T? Find<T>()
+        where T : class => _exports.OfType<T>().FirstOrDefault();
+
+    /// <summary>Runs before the plan serves; the token is cancelled when the plan ends. A step that takes long goes on by itself.</summary>
+    public void OnStartup(Func<CancellationToken, ValueTask> step) => _startup.Add(step);
+
+    /// <summary>Runs when the plan has served its last query, at a reload or at the end.</summary>
+    public void OnShutdown(Func<ValueTask> step) => _shutdown.Add(step);
+
+    /// <summary>Runs only when the process ends, before the listeners stop.</summary>
+    public void OnFinalShutdown(Func<ValueTask> step) => _finalShutdown.Add(step);
+
+    /// <summary>Takes part in <c>/ready</c>.</summary>
+    public void AddReadiness(string plugin, Func<bool> isReady) => _readiness.Add((plugin, isReady));
+
+    public void AddFilter(Func<QueryContext, bool> filter) => _filters.Add(filter);
+}

@@ -1,0 +1,23 @@
+using ClusterDns.Protocol.Names;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>A server block under one of its zones.</summary>
+/// <param name="Chain">Null for a block without a step that answers: its queries are refused.</param>
+public sealed record BlockRoute(DnsName Zone, BlockContext Block, IQueryHandler? Chain)
+{
+    /// <summary>True where the block's views let the query in.</summary>
+    public bool Accepts(QueryContext query)
+    {
+        var filters = Block.Filters;
+        for (var index = 0; index < filters.Count; index++)
+        {
+            if (!filters[index](query))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>
+/// An IPv4 or IPv6 address as a value, so that a client's address costs no object. An IPv4 address mapped into IPv6
+/// (RFC 4291 §2.5.5.2), as a dual-stack socket reports it, is the IPv4 address.
+/// </summary>
+public readonly struct IPAddressValue : IEquatable<IPAddressValue>
+{
+    private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;
+
+    private readonly UInt128 _bits;
+
+    private IPAddressValue(UInt128 bits, bool isIPv4, uint scopeId)
+    {
+        _bits = bits;
+        IsIPv4 = isIPv4;
+        ScopeId = scopeId;
+    }
+
+    public bool IsIPv4 { get; }
+
+    /// <summary>Zone index of a link-local IPv6 address; else 0.</summary>
+    public uint ScopeId { get; }
+
+    /// <summary>The address as a number; an IPv4 address in the lowest 32 bits.</summary>
+    public UInt128 Bits => _bits;
+
+    public static IPAddressValue FromIPv4(ReadOnlySpan<byte> octets) => new(BinaryPrimitives.ReadUInt32BigEndian(octets), true, 0);
+
+    public static IPAddressValue FromIPv6(ReadOnlySpan<byte> octets, uint scopeId = 0)
+    {
+        var bits = BinaryPrimitives.ReadUInt128BigEndian(octets);
+        return bits >> 32 == MappedPrefix >> 32 ? new(bits & uint.MaxValue, true, 0) : new(bits, false, scopeId);
+    }
+
+    public static IPAddressValue From(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        address.TryWriteBytes(octets, out var length);
+        return length == 4
+            ? FromIPv4(octets)
+            : FromIPv6(octets, address.AddressFamily == AddressFamily.InterNetworkV6 ? (uint)address.ScopeId : 0);
+    }
+
+    /// <summary>True where the first <paramref name="length"/> bits are those of <paramref name="prefix"/>, in the same family.</summary>
+    public bool IsIn(IPAddressValue prefix, int length)
+    {
+        if (IsIPv4 != prefix.IsIPv4)
+        {
+            return false;
+        }
+
+        var shift = (IsIPv4 ? 32 : 128) - length;
+        return shift >= 128 || _bits >> shift == prefix._bits >> shift;
+    }
+
+    /// <summary>Writes 4 or 16 octets and says how many.</summary>
+    public int WriteOctets(Span<byte> destination)
+    {
+        if (IsIPv4)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_bits);
+            return 4;
+        }
+
+        BinaryPrimitives.WriteUInt128BigEndian(destination, _bits);
+        return 16;
+    }
+
+    public IPAddress ToIPAddress()
+    {
+        Span<byte> octets = stackalloc byte[16];
+        var length = WriteOctets(octets);
+        return ScopeId == 0 ? new IPAddress(octets[..length]) : new IPAddress(octets[..length], ScopeId);
+    }
+
+    public bool Equals(IPAddressValue other) => _bits == other._bits && IsIPv4 == other.IsIPv4 && ScopeId == other.ScopeId;
+
+    public override bool Equals(object? obj) => obj is IPAddressValue other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(_bits, IsIPv4);
+
+    public override string ToString() => ToIPAddress().ToString();
+
+    public static bool operator ==(IPAddressValue left, IPAddressValue right) => left.Equals(right);
+
+    public static bool operator !=(IPAddressValue left, IPAddressValue right) => !left.Equals(right);
+}

@@ -1,0 +1,194 @@
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>
+/// One query on its way through a plugin chain. Pooled: keep nothing of it after the chain returns. One thread at a time
+/// works on it; after an await that may be another thread.
+/// </summary>
+public sealed class QueryContext
+{
+    private NameBuffer _question;
+    private NameBuffer _name;
+    private NameBuffer _lowerName;
+    private byte[] _message = new byte[512];
+    private RequestEdns _edns;
+
+    /// <summary>What will be sent.</summary>
+    public Response Response { get; } = new();
+
+    /// <summary>The last decision taken about this query.</summary>
+    public Reason Reason { get; set; }
+
+    /// <summary>The request as it came in.</summary>
+    public ReadOnlySpan<byte> Message => _message.AsSpan(0, MessageLength);
+
+    public int MessageLength { get; private set; }
+
+    public TransportProtocol Transport { get; private set; }
+
+    public SocketEndpoint Client { get; set; }
+
+    /// <summary>The address the client asked; its port is the listening one.</summary>
+    public SocketEndpoint Local { get; private set; }
+
+    public ListenerIdentity Listener { get; private set; } = new("", 0);
+
+    /// <summary>Which worker's share of the counters to count in.</summary>
+    public int Worker { get; set; }
+
+    /// <summary><see cref="TimeProvider.GetTimestamp"/> when the query was read.</summary>
+    public long StartTimestamp { get; set; }
+
+    public ushort Id { get; private set; }
+
+    public OpCode OpCode { get; private set; }
+
+    /// <summary>The request's flags, as plugins may have changed them.</summary>
+    public HeaderFlags Flags { get; set; }
+
+    /// <summary>QNAME as the client sent it: echoed in the response.</summary>
+    public NameSpan QuestionName => _question.Span;
+
+    public RecordType QuestionType { get; private set; }
+
+    public RecordClass QuestionClass { get; private set; }
+
+    /// <summary>The name that is looked for now, in the client's case: QNAME unless a plugin rewrote it.</summary>
+    public NameSpan Name => IsRenamed ? _name.Span : _question.Span;
+
+    /// <summary>True while <see cref="Name"/> is not the question's name.</summary>
+    public bool IsRenamed { get; private set; }
+
+    /// <summary><see cref="Name"/> in lower case, to search with.</summary>
+    public NameSpan LowerName => _lowerName.Span;
+
+    public RecordType Type { get; set; }
+
+    public RecordClass Class { get; set; }
+
+    public ref RequestEdns Edns => ref _edns;
+
+    /// <summary>DO (RFC 3225).</summary>
+    public bool DnssecOk => _edns.DnssecOk;
+
+    /// <summary>The zone of the server block that was chosen, lower-cased; null before that.</summary>
+    public DnsName? Zone { get; set; }
+
+    /// <summary>The server block that was chosen; null before that.</summary>
+    public BlockContext? Block { get; set; }
+
+    /// <summary>The query that caused this one inside the server; null for a client's own.</summary>
+    public QueryContext? Parent { get; private set; }
+
+    /// <summary>Where queries that this one causes go; set when the query is routed.</summary>
+    internal IQueryHandler? Router { get; set; }
+
+    /// <summary>How many queries inside the server led here: 0 for a client's own.</summary>
+    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
+
+    /// <summary>Sends further messages on the client's connection before the response itself (zone transfer); null over UDP.</summary>
+    public IResponseStream? Stream { get; set; }
+
+    /// <summary>Labels that plugins put on the query (<c>metadata</c>); null where nobody asked for any.</summary>
+    public MetadataValues? Metadata { get; set; }
+
+    public bool IsTcpLike => Transport is not TransportProtocol.Udp;
+
+    /// <summary>Octets the response may have: 512 or what the client's OPT allows over UDP (RFC 6891 §6.2.5), else 65,535.</summary>
+    public int MaxResponseSize =>
+        IsTcpLike ? ushort.MaxValue : _edns.IsPresent ? Math.Max((ushort)512, _edns.PayloadSize) : 512;
+
+    /// <summary>What a name reference of this query's response stands for.</summary>
+    public NameSpan Resolve(NameRef name) => name.IsQueryName ? Name : name.Span;
+
+    /// <summary>Makes the chain look for another name from here on. Owners that stand for the query's name follow.</summary>
+    public void Rename(NameSpan name)
+    {
+        _name.Set(name);
+        _lowerName.SetLower(name);
+        IsRenamed = true;
+    }
+
+    /// <summary>Goes back to the question's own name.</summary>
+    public void RestoreName()
+    {
+        _lowerName.SetLower(_question.Span);
+        IsRenamed = false;
+    }
+
+    /// <summary>Room for a request of this many octets, for a transport to receive into before <see cref="BeginRequest"/>.</summary>
+    public byte[] GetMessageBuffer(int length)
+    {
+        if (_message.Length < length)
+        {
+            _message = GC.AllocateUninitializedArray<byte>(length, pinned: true);
+        }
+
+        return _message;
+    }
+
+    /// <summary>Says where the request in the buffer came from; <see cref="QueryReader"/> reads it afterwards.</summary>
+    public void BeginRequest(int length, TransportProtocol transport, SocketEndpoint client, SocketEndpoint local, ListenerIdentity listener)
+    {
+        MessageLength = length;
+        Transport = transport;
+        Client = client;
+        Local = local;
+        Listener = listener;
+        Clear();
+    }
+
+    /// <summary>Makes this a query of the server's own on behalf of another one: same client, EDNS and flags.</summary>
+    public void BeginInternal(QueryContext parent, NameSpan name, RecordType type)
+    {
+        MessageLength = 0;
+        Transport = parent.Transport;
+        Client = parent.Client;
+        Local = parent.Local;
+        Listener = parent.Listener;
+        Clear();
+        Parent = parent;
+        Worker = parent.Worker;
+        StartTimestamp = parent.StartTimestamp;
+        SetHeader(new MessageHeader(parent.Id, parent.Flags, OpCode.Query, ResponseCode.NoError, 1, 0, 0, 0));
+        SetQuestion(name, type, parent.Class);
+        _edns = parent._edns;
+    }
+
+    internal void SetHeader(in MessageHeader header)
+    {
+        Id = header.Id;
+        OpCode = header.OpCode;
+        Flags = header.Flags;
+        Response.Reset(header.Flags);
+    }
+
+    internal void SetQuestion(NameSpan name, RecordType type, RecordClass recordClass)
+    {
+        _question.Set(name);
+        _lowerName.SetLower(name);
+        QuestionType = Type = type;
+        QuestionClass = Class = recordClass;
+    }
+
+    /// <summary>A view of the request, for options that are read where they are.</summary>
+    internal ReadOnlyMemory<byte> MessageMemory(int offset, int length) => _message.AsMemory(offset, length);
+
+    /// <summary>Lets go of everything but the buffers.</summary>
+    internal void Clear()
+    {
+        IsRenamed = false;
+        _edns = default;
+        Reason = default;
+        Zone = null;
+        Block = null;
+        Parent = null;
+        Router = null;
+        Stream = null;
+        Metadata = null;
+        Response.Reset(HeaderFlags.None);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using ClusterDns.Protocol.Edns;
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>Reads a request into its context and settles everything that needs no zone.</summary>
+public static class QueryReader
+{
+    /// <summary>Reads <see cref="QueryContext.Message"/>; allocates nothing, whatever the message is.</summary>
+    [SkipLocalsInit]
+    public static ReadOutcome Read(QueryContext query)
+    {
+        var message = query.Message;
+        var reader = new MessageReader(message);
+        if (!reader.TryReadHeader(out var header) || header.IsResponse)
+        {
+            return ReadOutcome.Ignore;
+        }
+
+        query.SetHeader(header);
+        if (header.OpCode is not (OpCode.Query or OpCode.Notify))
+        {
+            return RespondWithoutQuestion(query, ResponseCode.NotImp);
+        }
+
+        // RFC 9619: one question. Records in a query: an SOA for IXFR or NOTIFY, an OPT and a TSIG.
+        if (header.Questions != 1 || header.Answers > 1 || header.Authorities > 1 || header.Additionals > 2)
+        {
+            return RespondWithoutQuestion(query, ResponseCode.FormErr);
+        }
+
+        Span<byte> name = stackalloc byte[NameSpan.MaxLength];
+        if (!TryReadQuestion(ref reader, message, name, query))
+        {
+            return RespondWithoutQuestion(query, ResponseCode.FormErr);
+        }
+
+        if (!reader.AtEnd && !TryReadRecords(ref reader, header, message, query))
+        {
+            query.Edns = default;
+            query.Reason = new Reason(ReasonCode.Malformed);
+            query.Response.Fail(ResponseCode.FormErr, "");
+            return ReadOutcome.Respond;
+        }
+
+        if (query.Edns.IsPresent && query.Edns.Version != 0)
+        {
+            // RFC 6891 §6.1.3
+            query.Response.Fail(ResponseCode.BadVers, "");
+            return ReadOutcome.Respond;
+        }
+
+        return ReadOutcome.Query;
+    }
+
+    private static bool TryReadQuestion(ref MessageReader reader, ReadOnlySpan<byte> message, scoped Span<byte> name, QueryContext query)
+    {
+        if (!reader.TryReadName(name, out var length))
+        {
+            return false;
+        }
+
+        var rest = message[reader.Position..];
+        if (rest.Length < 4 && !rest.IsEmpty)
+        {
+            return false;
+        }
+
+        // A question cut behind its name has type and class 0 and is refused for its class.
+        var type = rest.IsEmpty ? default : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(rest);
+        var recordClass = rest.IsEmpty ? default : (RecordClass)BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+        query.SetQuestion(new NameSpan(name[..length]), type, recordClass);
+        return rest.IsEmpty || reader.TrySkip(4);
+    }
+
+    // A message that ends before all records it counts is read as far as it goes, as CoreDNS does.
+    [SkipLocalsInit]
+    private static bool TryReadRecords(ref MessageReader reader, in MessageHeader header, ReadOnlySpan<byte> message, QueryContext query)
+    {
+        Span<byte> owner = stackalloc byte[NameSpan.MaxLength];
+        Span<byte> rdata = stackalloc byte[512 + RdataCodec.MaxGrowth];
+        var before = header.Answers + header.Authorities;
+        var all = before + header.Additionals;
+        for (var index = 0; index < all && !reader.AtEnd; index++)
+        {
+            if (!reader.TryReadRecord(owner, out var ownerLength, out var record))
+            {
+                return false;
+            }
+
+            if (record.Type is not RecordType.OPT)
+            {
+                if (!IsSound(message, record, rdata))
+                {
+                    return false;
+                }
+            }
+            else if (index >= before && !TryReadOpt(message, record, ownerLength, query))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsSound(ReadOnlySpan<byte> message, in RecordHeader record, Span<byte> rdata) =>
+        record.RdataLength is 0 or > 512 || RdataCodec.Unpack(message, record, rdata, out _) == WireError.None;
+
+    private static bool TryReadOpt(ReadOnlySpan<byte> message, in RecordHeader record, int ownerLength, QueryContext query)
+    {
+        // RFC 6891 §6.1.1: more than one OPT, or an owner other than the root, is a format error.
+        if (query.Edns.IsPresent || ownerLength != 1)
+        {
+            return false;
+        }
+
+        var opt = OptRecord.From(record);
+        query.Edns = new RequestEdns
+        {
+            IsPresent = true,
+            PayloadSize = opt.PayloadSize,
+            Version = opt.Version,
+            DnssecOk = opt.DnssecOk,
+            Flags = opt.Flags,
+            Options = query.MessageMemory(opt.OptionsOffset, opt.OptionsLength),
+        };
+        return AreSound(message.Slice(opt.OptionsOffset, opt.OptionsLength));
+    }
+
+    private static bool AreSound(ReadOnlySpan<byte> options)
+    {
+        var reader = new EdnsOptionReader(options);
+        while (reader.MoveNext())
+        {
+            if (reader.Code is EdnsOptionCode.ClientSubnet && !IsSoundSubnet(reader.Value))
+            {
+                return false;
+            }
+        }
+
+        return reader.AtEnd;
+    }
+
+    // RFC 7871 §6: family, source and scope prefix length, then no more octets than the prefix needs.
+    private static bool IsSoundSubnet(ReadOnlySpan<byte> option)
+    {
+        if (option.Length < 4)
+        {
+            return false;
+        }
+
+        var bits = BinaryPrimitives.ReadUInt16BigEndian(option) switch { 0 => 0, 1 => 32, 2 => 128, _ => -1 };
+        return option[2] <= bits && option[3] <= bits && option.Length - 4 <= (bits + 7) / 8;
+    }
+
+    private static ReadOutcome RespondWithoutQuestion(QueryContext query, ResponseCode code)
+    {
+        query.Reason = new Reason(ReasonCode.Malformed);
+        query.Response.Fail(code, "");
+        query.Response.IncludesQuestion = false;
+        return ReadOutcome.Respond;
+    }
+}

@@ -1,0 +1,198 @@
+using ClusterDns.Protocol.Edns;
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>
+/// What a chain of plugins leaves for the transport to send. Records point into memory that outlives the query (zones,
+/// caches) or into the response's own, which <see cref="Copy(ReadOnlySpan{byte}, out int)"/> hands out.
+/// </summary>
+public sealed class Response
+{
+    private const int FirstArena = 2048;
+    private const int MaxKeptArena = 64 * 1024;
+
+    private byte[] _arena = new byte[FirstArena];
+    private int _arenaUsed;
+
+    public ResponseState State { get; private set; }
+
+    public ResponseCode Code { get; set; }
+
+    /// <summary>As they will be sent; starts as the request's RD and CD (RFC 1035 §4.1.1, RFC 4035 §3.2.2). QR is added when sent.</summary>
+    public HeaderFlags Flags { get; set; }
+
+    public ResponseSection Answer { get; } = new();
+
+    public ResponseSection Authority { get; } = new();
+
+    public ResponseSection Additional { get; } = new();
+
+    /// <summary>The directive that answered; "" where the server itself did.</summary>
+    public string Source { get; private set; } = "";
+
+    /// <summary>Why a query failed, in words for the log; null where nothing failed.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>True where there is nothing but a response code: no plugin made this response, so none may cache or alter it.</summary>
+    public bool IsBare { get; private set; }
+
+    /// <summary>False where the question could not be read.</summary>
+    public bool IncludesQuestion { get; set; } = true;
+
+    /// <summary>INFO-CODE to send (RFC 8914); null: none.</summary>
+    public ExtendedDnsError? ExtendedError { get; set; }
+
+    /// <summary>EXTRA-TEXT in UTF-8, sent with <see cref="ExtendedError"/>.</summary>
+    public ReadOnlyMemory<byte> ExtendedErrorText { get; set; }
+
+    /// <summary>Sends an OPT even to a client that sent none: only to carry an extended error as CoreDNS does.</summary>
+    public bool ForcesOpt { get; set; }
+
+    /// <summary>EDNS options to send, in wire form; a client without EDNS gets none.</summary>
+    public ReadOnlyMemory<byte> EdnsOptions { get; set; }
+
+    public bool IsAuthoritative
+    {
+        get => (Flags & HeaderFlags.Authoritative) != 0;
+        set => Flags = value ? Flags | HeaderFlags.Authoritative : Flags & ~HeaderFlags.Authoritative;
+    }
+
+    public bool IsTruncated
+    {
+        get => (Flags & HeaderFlags.Truncated) != 0;
+        set => Flags = value ? Flags | HeaderFlags.Truncated : Flags & ~HeaderFlags.Truncated;
+    }
+
+    /// <summary>Starts an answer: empty sections, NOERROR. <paramref name="source"/> is the directive's name.</summary>
+    public void Begin(string source, bool authoritative, ResponseCode code = ResponseCode.NoError)
+    {
+        ClearSections();
+        State = ResponseState.Answered;
+        Source = source;
+        Code = code;
+        IsBare = false;
+        IsAuthoritative = authoritative;
+    }
+
+    /// <summary>Answers with a response code alone; <paramref name="error"/> is for the log.</summary>
+    public void Fail(ResponseCode code, string source, string? error = null)
+    {
+        ClearSections();
+        State = ResponseState.Answered;
+        Source = source;
+        Code = code;
+        Error = error;
+        IsBare = true;
+        IsAuthoritative = false;
+    }
+
+    /// <summary>Nothing will be sent.</summary>
+    public void Drop(string source)
+    {
+        ClearSections();
+        State = ResponseState.Dropped;
+        Source = source;
+    }
+
+    public void AddAnswer(NameRef owner, RecordType type, uint ttl, ReadOnlySpan<byte> rdata) =>
+        AddCopy(Answer, owner, type, RecordClass.IN, ttl, rdata);
+
+    public void AddAuthority(NameRef owner, RecordType type, uint ttl, ReadOnlySpan<byte> rdata) =>
+        AddCopy(Authority, owner, type, RecordClass.IN, ttl, rdata);
+
+    public void AddAdditional(NameRef owner, RecordType type, uint ttl, ReadOnlySpan<byte> rdata) =>
+        AddCopy(Additional, owner, type, RecordClass.IN, ttl, rdata);
+
+    /// <summary>Adds a record whose RDATA is copied into the response's own memory.</summary>
+    public void AddCopy(ResponseSection section, NameRef owner, RecordType type, RecordClass recordClass, uint ttl, ReadOnlySpan<byte> rdata)
+    {
+        var buffer = Copy(rdata, out var offset);
+        section.Add(new ResponseRecord(owner, type, recordClass, ttl, buffer, offset, rdata.Length));
+    }
+
+    /// <summary>Copies a name into the response's own memory.</summary>
+    public NameRef CopyName(NameSpan name)
+    {
+        var buffer = Copy(name.Wire, out var offset);
+        return new NameRef(buffer, offset, name.Length);
+    }
+
+    /// <summary>Copies octets into the response's own memory: where they are now.</summary>
+    public byte[] Copy(ReadOnlySpan<byte> octets, out int offset)
+    {
+        var memory = Reserve(octets.Length, out var buffer, out offset);
+        octets.CopyTo(memory);
+        return buffer;
+    }
+
+    /// <summary>Room of the response's own to write into, valid until the query is done.</summary>
+    public Span<byte> Reserve(int length, out byte[] buffer, out int offset)
+    {
+        if (_arena.Length - _arenaUsed < length)
+        {
+            // Records keep the old array alive; it is not copied.
+            _arena = new byte[Math.Max(length, Math.Min(_arena.Length * 2, MaxKeptArena))];
+            _arenaUsed = 0;
+        }
+
+        buffer = _arena;
+        offset = _arenaUsed;
+        _arenaUsed += length;
+        return buffer.AsSpan(offset, length);
+    }
+
+    /// <summary>Copies what another response says, into this one's own memory.</summary>
+    public void CopyFrom(Response other, QueryContext otherQuery)
+    {
+        Begin(other.Source, other.IsAuthoritative, other.Code);
+        Flags = other.Flags;
+        IsBare = other.IsBare;
+        CopyRecords(other.Answer, Answer, otherQuery);
+        CopyRecords(other.Authority, Authority, otherQuery);
+        CopyRecords(other.Additional, Additional, otherQuery);
+    }
+
+    /// <summary>Appends another query's records, copied; owners that are that query's name become names of their own.</summary>
+    public void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery)
+    {
+        foreach (ref var record in from.Records)
+        {
+            var copy = record;
+            copy.Owner = CopyName(fromQuery.Resolve(record.Owner));
+            var rdata = Copy(record.Rdata, out var offset);
+            copy.SetRdata(rdata, offset, record.RdataLength);
+            to.Add(copy);
+        }
+    }
+
+    public void ClearSections()
+    {
+        Answer.Clear();
+        Authority.Clear();
+        Additional.Clear();
+    }
+
+    internal void Reset(HeaderFlags requestFlags)
+    {
+        ClearSections();
+        State = ResponseState.Unanswered;
+        Code = ResponseCode.NoError;
+        Flags = requestFlags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+        Source = "";
+        Error = null;
+        IsBare = false;
+        IncludesQuestion = true;
+        ExtendedError = null;
+        ExtendedErrorText = default;
+        ForcesOpt = false;
+        EdnsOptions = default;
+        _arenaUsed = 0;
+        if (_arena.Length > MaxKeptArena)
+        {
+            _arena = new byte[FirstArena];
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using ClusterDns.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterDns.Core.Pipeline;
+
+/// <summary>What the process gives to every directive: time, log, metrics, endpoints, randomness.</summary>
+public sealed class ServerServices
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Categories are directive names: <c>plugin/cache</c> makes lines such as <c>[INFO] plugin/cache: …</c>.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+
+    public required MetricRegistry Metrics { get; init; }
+
+    public required IQueryResolver Resolver { get; init; }
+
+    public required IHttpEndpoints Http { get; init; }
+
+    public IRandomSource Random { get; init; } = CryptographicRandom.Instance;
+
+    public QueryContextPool Queries { get; init; } = new();
+
+    /// <summary>The version that <c>-version</c>, <c>version.bind</c> and <c>coredns_build_info</c> show.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Called for queries that no server block serves.</summary>
+    public Action<QueryContext>? Unrouted { get; set; }
+
+    public ILogger LoggerFor(string directive) => Loggers.CreateLogger("plugin/" + directive);
+}
