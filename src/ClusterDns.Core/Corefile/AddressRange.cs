@@ -16,7 +16,7 @@ internal sealed class AddressRange
         _length = length;
     }
 
-    /// <summary>False when the text is no address with a slash; true and null when only its prefix length is wrong.</summary>
+    /// <summary>False when the text is no address with a slash; true and null when its length is wrong.</summary>
     public static bool TryRead(string text, out AddressRange? range)
     {
         range = null;
@@ -37,8 +37,8 @@ internal sealed class AddressRange
     }
 
     /// <summary>
-    /// The reverse zone (RFC 1035 §3.5, RFC 3596 §2.5); off an octet or nibble boundary, the zones one boundary further
-    /// down that cover the range together. Bits of the address below the prefix do not matter.
+    /// The reverse zone (RFC 1035 §3.5, RFC 3596 §2.5); off an octet or nibble boundary, the zones one boundary
+    /// further down that cover the range together. Bits of the address below the prefix do not matter.
     /// </summary>
     public List<string> ReverseZones()
     {

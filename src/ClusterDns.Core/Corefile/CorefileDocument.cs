@@ -12,7 +12,7 @@ public sealed class CorefileDocument
     /// <summary>What was accepted but is hardly meant, a line of text each; the caller logs them.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>SHA-512 over the blocks with their line numbers: equal for files that differ only in comments on a line.</summary>
+    /// <summary>SHA-512 over the blocks with their line numbers, but without the comments.</summary>
     public byte[] ComputeHash()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ClusterDns.Core.Corefile;
 
-/// <summary>A mistake of the operator in a Corefile: one line that names the place, what was found and what was expected.</summary>
+/// <summary>An operator's mistake in a Corefile: one line with place, what was found and what was expected.</summary>
 public sealed class CorefileException : Exception
 {
     private const int LongestQuote = 80;

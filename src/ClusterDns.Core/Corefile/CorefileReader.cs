@@ -52,7 +52,7 @@ public static class CorefileReader
         {
             throw new CorefileException(askingFile, askingLine, $"no file {CorefileException.Quote(path)}", "a file");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             string what = Directory.Exists(path) ? "a directory" : "an unreadable file";
             throw new CorefileException(

@@ -59,14 +59,15 @@ public sealed class Directive
     {
         if (Block is not null)
         {
-            throw new CorefileException(File, Line, $"a block after {CorefileException.Quote(Name)}", "the end of the line");
+            throw new CorefileException(
+                File, Line, $"a block after {CorefileException.Quote(Name)}", "the end of the line");
         }
     }
 
     /// <summary>The zones among the arguments from <paramref name="first"/> on, or those of the server block.</summary>
     public IReadOnlyList<DnsName> ParseZones(int first = 0) => ParseZones(first, ServerZones);
 
-    /// <summary>The zones among the arguments from <paramref name="first"/> on, or <paramref name="whenNone"/>.</summary>
+    /// <summary>As <see cref="ParseZones(int)"/> with another default.</summary>
     /// <remarks>An empty argument, which an environment variable that is not set leaves behind, is no zone.</remarks>
     public IReadOnlyList<DnsName> ParseZones(int first, IReadOnlyList<DnsName> whenNone)
     {
@@ -79,7 +80,7 @@ public sealed class Directive
         return zones.Count > 0 ? zones : whenNone;
     }
 
-    /// <summary>For the line of a block whose name the plugin does not know; <paramref name="known"/> says which it does.</summary>
+    /// <summary>For a line whose name the plugin does not know; <paramref name="known"/> are those it does.</summary>
     public CorefileException UnknownProperty(params ReadOnlySpan<string> known) =>
         new(File, Line, $"unknown property {CorefileException.Quote(Name)} of {Plugin}", OneOf(known));
 

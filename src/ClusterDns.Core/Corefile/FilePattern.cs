@@ -5,7 +5,7 @@ namespace ClusterDns.Core.Corefile;
 /// <summary>File names with <c>*</c> and <c>?</c> in any part of the path, neither of which matches a slash.</summary>
 internal static class FilePattern
 {
-    /// <summary>The matching files in the order of their names; directories do not match, nor what cannot be read.</summary>
+    /// <summary>The matching files in the order of their names; directories do not match.</summary>
     public static IEnumerable<string> Expand(string pattern)
     {
         string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);

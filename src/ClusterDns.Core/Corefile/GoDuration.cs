@@ -59,7 +59,10 @@ public static class GoDuration
         StringBuilder text = new(value < TimeSpan.Zero ? "-" : "");
         decimal rest = Math.Abs((decimal)value.Ticks) * TimeSpan.NanosecondsPerTick;
         ReadOnlySpan<(string Name, long Nanoseconds)> units =
-            [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1000), ("ns", 1)];
+        [
+            ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000),
+            ("us", 1000), ("ns", 1),
+        ];
         foreach ((string name, long nanoseconds) in units)
         {
             decimal count = decimal.Floor(rest / nanoseconds);

@@ -42,7 +42,7 @@ internal sealed class ImportResolver(Func<string, string?> environment, List<str
         {
             if (around.Origin == origin)
             {
-                throw what.Unexpected("something else than what this import stands in: it would import itself for ever");
+                throw what.Unexpected("something else than what it stands in: it would import itself for ever");
             }
         }
 

@@ -57,7 +57,7 @@ internal static class ServerKeyReader
             return null;
         }
 
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port > ushort.MaxValue)
+        if (!ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
             throw source.Unexpected("a port from 0 to 65535 after the last ':'");
         }

@@ -65,7 +65,7 @@ public sealed class Token
             : throw Unexpected(DurationRange(min, max));
     }
 
-    /// <summary>A zone, or the zones that an address range stands for; a scheme or a port beside it is dropped.</summary>
+    /// <summary>A zone, or the zones an address range stands for; a scheme or a port beside it is dropped.</summary>
     public IReadOnlyList<DnsName> ParseZones() => ServerKeyReader.Read(this, Text).ConvertAll(static key => key.Zone);
 
     public override string ToString() => Text;

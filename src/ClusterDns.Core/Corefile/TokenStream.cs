@@ -2,19 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ClusterDns.Core.Corefile;
 
-/// <summary>The words of a Corefile in reading order; an import puts the words of a file or a snippet in its place.</summary>
+/// <summary>The words of a Corefile in reading order; imported words come in the place of the import.</summary>
 internal sealed class TokenStream
 {
     private readonly ImportResolver _imports;
     private readonly Stack<ImportedTokens> _open = new();
-    private readonly Token? _fallback;
+    private readonly Token? _last;
     private int _count;
 
     public TokenStream(string fileName, IReadOnlyList<Token> tokens, ImportResolver imports)
     {
         _imports = imports;
         FileName = fileName;
-        _fallback = tokens.Count > 0 ? tokens[^1] : null;
+        _last = tokens.Count > 0 ? tokens[^1] : null;
         Open([new ImportedTokens(Path.GetFullPath(fileName), tokens, null)]);
     }
 
@@ -59,7 +59,7 @@ internal sealed class TokenStream
     /// <summary>An error at the end of the file.</summary>
     [DoesNotReturn]
     public void ThrowAtEnd(string expected) =>
-        throw new CorefileException(_fallback?.File ?? FileName, _fallback?.Line ?? 1, "the end of the file", expected);
+        throw new CorefileException(_last?.File ?? FileName, _last?.Line ?? 1, "the end of the file", expected);
 
     private static Token ReadImportArgument(Token import, ImportedTokens source)
     {

@@ -59,5 +59,6 @@ public sealed class CorefileLexerTests
     [InlineData(".\nlog \"")]
     [InlineData(".\nlog \"a\\\"")]
     public void Read_refuses_a_quote_that_is_not_closed(string text) => Assert.Equal(
-        "Corefile:2: found a quote that is not closed, expected '\"' before the end of the file", ReadError(text).Message);
+        "Corefile:2: found a quote that is not closed, expected '\"' before the end of the file",
+        ReadError(text).Message);
 }

@@ -19,7 +19,8 @@ public sealed class CorefilePropertyTests
 
     [Fact]
     public void Read_ends_with_a_document_or_a_CorefileException_for_any_sequence_of_pieces() =>
-        Gen.Int[0, Pieces.Length - 1].Select(static i => Pieces[i]).Array[0, 40].Sample(static pieces => ReadsOrRefuses(string.Concat(pieces)), iter: 30_000);
+        Gen.Int[0, Pieces.Length - 1].Array[0, 40].Sample(
+            static choice => ReadsOrRefuses(string.Concat(choice.Select(static i => Pieces[i]))), iter: 30_000);
 
     [Fact]
     public void Read_ends_with_a_document_or_a_CorefileException_for_any_text() =>

@@ -27,9 +27,12 @@ public sealed class CorefileReaderTests : IDisposable
         string missing = _files.Path("missing");
 
         Assert.Equal($"{missing}: found no file '{missing}', expected a file", ReadFileError(missing).Message);
-        Assert.Equal("a\0b: found an unreadable file 'a\\u0000b', expected a file that can be read", ReadFileError("a\0b").Message);
         Assert.Equal(
-            $"{_files.Root}: found a directory '{_files.Root}', expected a file that can be read", ReadFileError(_files.Root).Message);
+            "a\0b: found an unreadable file 'a\\u0000b', expected a file that can be read",
+            ReadFileError("a\0b").Message);
+        Assert.Equal(
+            $"{_files.Root}: found a directory '{_files.Root}', expected a file that can be read",
+            ReadFileError(_files.Root).Message);
     }
 
     [Fact]

@@ -29,14 +29,15 @@ public sealed class CorefileSyntaxErrorTests
 
         Assert.Equal(message, error.Message);
         Assert.Equal("Corefile", error.File);
-        Assert.Equal($"found {error.Found}, expected {error.Expected}", error.Message[(error.Message.IndexOf(' ') + 1)..]);
-        Assert.StartsWith($"Corefile:{error.Line}: ", error.Message);
+        Assert.Equal($"Corefile:{error.Line}: found {error.Found}, expected {error.Expected}", error.Message);
     }
 
     [Fact]
     public void Read_refuses_blocks_nested_beyond_the_ceiling()
     {
-        string Nested(int depth) => ".\n" + string.Concat(Enumerable.Repeat("x {\n", depth).Concat(Enumerable.Repeat("}\n", depth)));
+        string Nested(int depth) =>
+            ".\n" + string.Concat(Enumerable.Repeat("x {\n", depth).Concat(Enumerable.Repeat("}\n", depth)));
+
 
         Assert.NotEmpty(Read(Nested(CorefileLimits.Nesting)).Blocks);
         Assert.Equal("at most 50 blocks inside each other", ReadError(Nested(CorefileLimits.Nesting + 1)).Expected);

@@ -20,8 +20,9 @@ internal static class CorefileText
     public static string Keys(string text, params (string Name, string? Value)[] environment) =>
         string.Join(' ', Assert.Single(Read(text, environment).Blocks).Keys);
 
-    /// <summary>The first directive of <c>. { TEXT }</c>.</summary>
-    public static Directive FirstDirective(string text) => Read($"example.org 10.0.0.0/8 {{\n{text}\n}}").Blocks[0].Directives[0];
+    /// <summary>The first directive of <c>example.org 10.0.0.0/8 { TEXT }</c>, which stands on line 2.</summary>
+    public static Directive FirstDirective(string text) =>
+        Read($"example.org 10.0.0.0/8 {{\n{text}\n}}").Blocks[0].Directives[0];
 
     public static string Format(IEnumerable<Directive> directives)
     {

@@ -1,4 +1,5 @@
 using ClusterDns.Core.Corefile;
+using ClusterDns.Protocol.Names;
 using Xunit;
 using static ClusterDns.UnitTests.Corefile.CorefileText;
 
@@ -13,7 +14,7 @@ public sealed class DirectiveTests
 
         Assert.Equal("forward", forward.Plugin);
         Assert.Equal("forward", Assert.Single(forward.Properties).Plugin);
-        Assert.Equal(["example.org.", "10.in-addr.arpa."], forward.Properties[0].ServerZones.Select(zone => zone.ToString()));
+        Assert.Equal("example.org. 10.in-addr.arpa.", string.Join(' ', forward.Properties[0].ServerZones));
         Assert.Equal("forward . 10.0.0.1", forward.ToString());
     }
 
@@ -82,7 +83,7 @@ public sealed class DirectiveTests
 
     [Fact]
     public void ParseZones_gives_the_callers_default_when_no_zone_is_named() =>
-        Assert.Equal(".", string.Join(' ', FirstDirective("x").ParseZones(0, [ClusterDns.Protocol.Names.DnsName.Root])));
+        Assert.Equal(".", string.Join(' ', FirstDirective("x").ParseZones(0, [DnsName.Root])));
 
     [Fact]
     public void ParseZones_refuses_what_is_no_zone() => Assert.Equal(

@@ -45,7 +45,9 @@ public sealed class ImportTests : IDisposable
         _files.Write("c.conf", "\uFEFFlog\r\n");
         string absolute = _files.Write("other/d.conf", "any");
 
-        Assert.Equal("whoami; errors; log; any", Format(ReadFile($". {{\n import sub/a.conf\n import {absolute}\n}}").Blocks[0].Directives));
+        CorefileDocument document = ReadFile($". {{\n import sub/a.conf\n import {absolute}\n}}");
+
+        Assert.Equal("whoami; errors; log; any", Format(document.Blocks[0].Directives));
     }
 
     [Fact]
@@ -119,7 +121,8 @@ public sealed class ImportTests : IDisposable
 
         Assert.Equal("whoami", Format(document.Blocks[0].Directives));
         Assert.Equal(
-            $"{_files.Path("Corefile")}:2: No files matching import glob pattern: '{pattern}'", Assert.Single(document.Warnings));
+            $"{_files.Path("Corefile")}:2: No files matching import glob pattern: '{pattern}'",
+            Assert.Single(document.Warnings));
     }
 
     [Theory]
@@ -130,9 +133,9 @@ public sealed class ImportTests : IDisposable
     [InlineData("??", "an import pattern with at most one '*' and one '?' and without '[' and ']'")]
     [InlineData("[ab].conf", "an import pattern with at most one '*' and one '?' and without '[' and ']'")]
     [InlineData("a\0b", "a file name")]
-    [InlineData("Corefile", "something else than what this import stands in: it would import itself for ever")]
-    [InlineData("./x/../Corefile", "something else than what this import stands in: it would import itself for ever")]
-    [InlineData("C*", "something else than what this import stands in: it would import itself for ever")]
+    [InlineData("Corefile", "something else than what it stands in: it would import itself for ever")]
+    [InlineData("./x/../Corefile", "something else than what it stands in: it would import itself for ever")]
+    [InlineData("C*", "something else than what it stands in: it would import itself for ever")]
     public void Read_refuses_an_import(string what, string expected)
     {
         CorefileException error = Assert.Throws<CorefileException>(() => ReadFile($". {{\n import {what}\n}}"));
@@ -151,7 +154,8 @@ public sealed class ImportTests : IDisposable
         CorefileException error = Assert.Throws<CorefileException>(() => ReadFile(". {\n import sub\n}"));
 
         Assert.Equal(
-            $"{_files.Path("Corefile")}:2: found a directory '{_files.Path("sub")}', expected a file that can be read", error.Message);
+            $"{_files.Path("Corefile")}:2: found a directory '{_files.Path("sub")}', expected a file that can be read",
+            error.Message);
     }
 
     [Theory]
@@ -163,7 +167,7 @@ public sealed class ImportTests : IDisposable
 
         Assert.Equal(line, error.Line);
         Assert.Equal(found, error.Found);
-        Assert.Equal("something else than what this import stands in: it would import itself for ever", error.Expected);
+        Assert.Equal("something else than what it stands in: it would import itself for ever", error.Expected);
     }
 
     [Fact]

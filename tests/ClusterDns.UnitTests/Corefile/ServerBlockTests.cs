@@ -42,8 +42,9 @@ public sealed class ServerBlockTests
         Assert.Equal("dns://.:53", Assert.Single(block.Keys).ToString());
         Assert.Equal(
             "errors; health(lameduck 5s); ready; kubernetes cluster.local in-addr.arpa ip6.arpa(pods insecure; "
-            + "fallthrough in-addr.arpa ip6.arpa; ttl 30); prometheus :9153; forward . /etc/resolv.conf(max_concurrent 1000); "
-            + "cache 30(disable success cluster.local; disable denial cluster.local); loop; reload; loadbalance",
+            + "fallthrough in-addr.arpa ip6.arpa; ttl 30); prometheus :9153; "
+            + "forward . /etc/resolv.conf(max_concurrent 1000); cache 30(disable success cluster.local; disable denial cluster.local); "
+            + "loop; reload; loadbalance",
             Format(block.Directives));
         Assert.Equal([2, 3, 6, 7, 12, 13, 16, 20, 21, 22], block.Directives.Select(directive => directive.Line));
     }
@@ -53,7 +54,9 @@ public sealed class ServerBlockTests
     {
         CorefileDocument document = Read("a.test {\n whoami\n}\nb.test:54 {\n}\n\ntls://c.test {\n errors\n}");
 
-        Assert.Equal(["dns://a.test.", "dns://b.test.:54", "tls://c.test."], document.Blocks.Select(block => block.Keys[0].ToString()));
+        Assert.Equal(
+            ["dns://a.test.", "dns://b.test.:54", "tls://c.test."],
+            document.Blocks.Select(block => block.Keys[0].ToString()));
         Assert.Equal([1, 4, 7], document.Blocks.Select(block => block.Line));
         Assert.All(document.Blocks, block => Assert.Equal("Corefile", block.File));
     }

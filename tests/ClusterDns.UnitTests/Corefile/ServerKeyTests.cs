@@ -21,7 +21,8 @@ public sealed class ServerKeyTests
     [InlineData("0/25.2.0.192.in-addr.arpa", "dns://0/25.2.0.192.in-addr.arpa.")]
     [InlineData("10.0.0.1", "dns://10.0.0.1.")]
     [InlineData("a\\.b.test a\\046b.test", "dns://a\\.b.test. dns://a\\.b.test.")]
-    public void Read_gives_scheme_zone_and_port(string key, string expected) => Assert.Equal(expected, Keys($"{key} {{\n}}"));
+    public void Read_gives_scheme_zone_and_port(string key, string expected) =>
+        Assert.Equal(expected, Keys($"{key} {{\n}}"));
 
     [Theory]
     [InlineData("10.0.0.0/8", "10.in-addr.arpa.")]
@@ -80,7 +81,8 @@ public sealed class ServerKeyTests
 
     [Fact]
     public void Read_refuses_a_snippet_among_zones() => Assert.Equal(
-        "Corefile:1: found '(a)', expected a zone, or a snippet with no zone beside it", ReadError("b.test (a) {\n}").Message);
+        "Corefile:1: found '(a)', expected a zone, or a snippet with no zone beside it",
+        ReadError("b.test (a) {\n}").Message);
 
     [Theory]
     [InlineData("dns", 1053)]

@@ -54,9 +54,14 @@ public sealed class TokenTests
         AssertUnexpected("-1s", "a duration like 5s, 1m30s or 100ms", token => token.ParseDuration());
         AssertUnexpected("x", "a duration like 5s, 1m30s or 100ms", token => token.ParseDuration());
         AssertUnexpected("30", "a duration like 5s, 1m30s or 100ms", token => token.ParseDuration());
-        AssertUnexpected("999ms", "a duration from 1s to 24h like 5s, 1m30s or 100ms", token => token.ParseDuration(second, day));
         AssertUnexpected(
-            "1s", "a duration of 24h or more like 5s, 1m30s or 100ms", token => token.ParseDuration(day, TimeSpan.MaxValue));
+            "999ms",
+            "a duration from 1s to 24h like 5s, 1m30s or 100ms",
+            token => token.ParseDuration(second, day));
+        AssertUnexpected(
+            "1s",
+            "a duration of 24h or more like 5s, 1m30s or 100ms",
+            token => token.ParseDuration(day, TimeSpan.MaxValue));
     }
 
     [Fact]
@@ -68,7 +73,9 @@ public sealed class TokenTests
         Assert.Equal(TimeSpan.FromMinutes(30), Argument("30m").ParseDurationOrSeconds(TimeSpan.Zero, day));
         Assert.Equal(TimeSpan.FromSeconds(1.5), Argument("1.5").ParseDurationOrSeconds(TimeSpan.Zero, day));
         AssertUnexpected(
-            "90000", "a duration from 0s to 24h like 5s, 1m30s or 100ms", token => token.ParseDurationOrSeconds(TimeSpan.Zero, day));
+            "90000",
+            "a duration from 0s to 24h like 5s, 1m30s or 100ms",
+            token => token.ParseDurationOrSeconds(TimeSpan.Zero, day));
     }
 
     private static Token Argument(string text) => FirstDirective($"x {text}").ExpectArgument();
