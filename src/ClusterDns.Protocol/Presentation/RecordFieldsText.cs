@@ -34,8 +34,10 @@ internal readonly struct RecordFieldsText(uint? ttl, RecordClass? recordClass, R
 
                 ttl = seconds;
             }
-            else if (!token.IsQuoted && recordClass is null && RecordClassText.TryParse(token.Text, out var value))
+            else if (!token.IsQuoted && recordClass is null && RecordClassText.TryParse(token.Text, out var value)
+                && value != RecordClass.ANY)
             {
+                // ANY is a type here: no record in a zone has that class.
                 recordClass = value;
             }
             else if (!token.IsQuoted && RecordTypeText.TryParse(token.Text, out var type))
