@@ -17,7 +17,5 @@ internal sealed class Service : ClusterObject
 
     public ServicePort[] Ports { get; init; } = [];
 
-    public LabelSet Labels { get; init; }
-
     public bool IsHeadless => ClusterIPs is ["None", ..];
 }

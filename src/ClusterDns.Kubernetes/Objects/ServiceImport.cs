@@ -10,6 +10,4 @@ internal sealed class ServiceImport : ClusterObject
     public string[] IPs { get; init; } = [];
 
     public ServicePort[] Ports { get; init; } = [];
-
-    public LabelSet Labels { get; init; }
 }
