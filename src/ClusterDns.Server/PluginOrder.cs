@@ -1,4 +1,9 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Plugins.Bind;
+using ClusterDns.Plugins.Https;
+using ClusterDns.Plugins.Multisocket;
+using ClusterDns.Plugins.Timeouts;
+using ClusterDns.Plugins.Tls;
 using ClusterDns.Plugins.Whoami;
 
 namespace ClusterDns.Server;
@@ -8,6 +13,11 @@ internal static class PluginOrder
 {
     public static IReadOnlyList<PluginRegistration> Plugins { get; } =
     [
+        new(HttpsDirective.Name, HttpsDirective.Configure),
+        new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
+        new(MultisocketDirective.Name, MultisocketDirective.Configure),
+        new(BindDirective.Name, BindDirective.Configure),
+        new(TlsDirective.Name, TlsDirective.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
     ];
 }

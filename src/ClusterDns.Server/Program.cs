@@ -21,12 +21,13 @@ try
 {
     var document = CorefileReader.ReadFile(args is ["-conf", var file, ..] ? file : "Corefile", Environment.GetEnvironmentVariable);
     var plan = new PlanBuilder(services, dnsPort: 53).Build(document);
+    var limits = new TransportLimits(services.Metrics);
     foreach (var group in plan.Groups)
     {
-        new UdpSocketTransport(group, services).Start();
+        TransportFactory.Bind(group, services, limits).Start();
     }
 }
-catch (CorefileException exception)
+catch (Exception exception) when (exception is CorefileException or ListenException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;

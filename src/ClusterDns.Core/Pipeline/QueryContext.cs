@@ -10,6 +10,9 @@ namespace ClusterDns.Core.Pipeline;
 /// </summary>
 public sealed class QueryContext
 {
+    // What an IPv4 datagram has room for beside its headers.
+    private const ushort MaxUdpPayload = 65_507;
+
     private NameBuffer _question;
     private NameBuffer _name;
     private NameBuffer _lowerName;
@@ -38,6 +41,11 @@ public sealed class QueryContext
 
     /// <summary>Which worker's share of the counters to count in.</summary>
     public int Worker { get; set; }
+
+    /// <summary>
+    /// False where too many queries wait already: a step that would wait (for an upstream) drops this one instead.
+    /// </summary>
+    public bool MayWait { get; set; } = true;
 
     /// <summary><see cref="TimeProvider.GetTimestamp"/> when the query was read.</summary>
     public long StartTimestamp { get; set; }
@@ -99,7 +107,7 @@ public sealed class QueryContext
 
     /// <summary>Octets the response may have: 512 or what the client's OPT allows over UDP (RFC 6891 §6.2.5), else 65,535.</summary>
     public int MaxResponseSize =>
-        IsTcpLike ? ushort.MaxValue : _edns.IsPresent ? Math.Max((ushort)512, _edns.PayloadSize) : 512;
+        IsTcpLike ? ushort.MaxValue : _edns.IsPresent ? Math.Clamp(_edns.PayloadSize, (ushort)512, MaxUdpPayload) : 512;
 
     /// <summary>What a name reference of this query's response stands for.</summary>
     public NameSpan Resolve(NameRef name) => name.IsQueryName ? Name : name.Span;
@@ -152,6 +160,7 @@ public sealed class QueryContext
         Clear();
         Parent = parent;
         Worker = parent.Worker;
+        MayWait = parent.MayWait;
         StartTimestamp = parent.StartTimestamp;
         SetHeader(new MessageHeader(parent.Id, parent.Flags, OpCode.Query, ResponseCode.NoError, 1, 0, 0, 0));
         SetQuestion(name, type, parent.Class);
@@ -181,6 +190,7 @@ public sealed class QueryContext
     internal void Clear()
     {
         IsRenamed = false;
+        MayWait = true;
         _edns = default;
         Reason = default;
         Zone = null;

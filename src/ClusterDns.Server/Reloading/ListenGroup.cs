@@ -3,4 +3,6 @@ using ClusterDns.Core.Pipeline;
 namespace ClusterDns.Server.Reloading;
 
 /// <summary>A listening address with the router of all blocks that are served there.</summary>
-internal sealed record ListenGroup(ListenAddress Address, ListenerIdentity Identity, QueryRouter Router);
+/// <param name="Blocks">In the file's order.</param>
+internal sealed record ListenGroup(
+    ListenAddress Address, ListenerIdentity Identity, QueryRouter Router, IReadOnlyList<BlockContext> Blocks);

@@ -44,7 +44,10 @@ internal sealed class PlanBuilder(ServerServices services, int dnsPort)
         }
 
         var groups = routes.Select(entry => new ListenGroup(
-            entry.Key, new ListenerIdentity(entry.Key.Label, _listeners++), new QueryRouter(entry.Value, services)));
+            entry.Key,
+            new ListenerIdentity(entry.Key.Label, _listeners++),
+            new QueryRouter(entry.Value, services),
+            [.. entry.Value.Select(static route => route.Block).Distinct()]));
         return new ServerPlan([.. groups], blocks);
     }
 

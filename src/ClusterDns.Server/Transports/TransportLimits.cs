@@ -1,0 +1,74 @@
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
+
+namespace ClusterDns.Server.Transports;
+
+/// <summary>The process's ceilings on what clients can make it hold, shared by every transport, and how much of them is in use.</summary>
+internal sealed class TransportLimits
+{
+    private int _queriesInFlight;
+
+    public TransportLimits(MetricRegistry metrics)
+    {
+        var closed = metrics.Counter(
+            "clusterdns_connections_closed_total", "Connections the server closed before the client did.", "reason");
+        DroppedOverload = metrics
+            .Counter("clusterdns_queries_dropped_total", "Queries dropped because of a ceiling.", "reason")
+            .With("overload");
+        ClosedForAnother = closed.With("limit");
+        ClosedAtOnce = closed.With("refused");
+        ClosedTimedOut = closed.With("timeout");
+    }
+
+    /// <summary>Datagrams' queries that wait for something, mostly an upstream.</summary>
+    public int MaxQueriesInFlight { get; init; } = 16_384;
+
+    /// <summary>Connections (TCP, TLS) at once.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>Connections of one IPv4 address or one IPv6 /64 at once.</summary>
+    public int MaxConnectionsPerClient { get; init; } = 1024;
+
+    /// <summary>Queries of one connection that wait for something; until one is done nothing more is read from it.</summary>
+    public int MaxInFlightPerConnection { get; init; } = 256;
+
+    public int QueriesInFlight => Volatile.Read(ref _queriesInFlight);
+
+    public Counter DroppedOverload { get; }
+
+    /// <summary>Closed to make room for another connection.</summary>
+    public Counter ClosedForAnother { get; }
+
+    /// <summary>Closed at once: no other could make room.</summary>
+    public Counter ClosedAtOnce { get; }
+
+    /// <summary>Sent no whole query in time, or did not take its answers in time.</summary>
+    public Counter ClosedTimedOut { get; }
+
+    /// <summary>
+    /// Says before a datagram's query is routed whether it is at all. At the ceiling it may not wait for anything, so that
+    /// names served from here are answered while an upstream is dead; at twice the ceiling somebody waited nonetheless, and it is dropped.
+    /// </summary>
+    public bool Admit(QueryContext query)
+    {
+        var waiting = QueriesInFlight;
+        if (waiting < MaxQueriesInFlight)
+        {
+            return true;
+        }
+
+        query.MayWait = false;
+        if (waiting < 2 * MaxQueriesInFlight)
+        {
+            return true;
+        }
+
+        DroppedOverload.Increment(query.Worker);
+        return false;
+    }
+
+    /// <summary>A query begins to wait; <see cref="LeaveQuery"/> follows.</summary>
+    public void EnterQuery() => Interlocked.Increment(ref _queriesInFlight);
+
+    public void LeaveQuery() => Interlocked.Decrement(ref _queriesInFlight);
+}
