@@ -76,7 +76,7 @@ internal sealed record TsigRecord(
     {
         ["name"] = $"{Name}",
         ["alg"] = $"{Algorithm}",
-        ["error"] = Errors.TryGetValue(Error, out string? text) ? text : Error,
+        ["error"] = Errors.TryGetValue(Error, out string? text) ? text : (int)Error,
         ["mac"] = Mac.Length,
         ["other"] = Other.Length,
     };

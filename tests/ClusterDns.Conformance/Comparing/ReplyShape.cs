@@ -100,11 +100,11 @@ internal static class ReplyShape
         {
             reply["edns"] = new JsonObject
             {
-                ["version"] = opt.Version,
-                ["payload"] = opt.Payload,
+                ["version"] = (int)opt.Version,
+                ["payload"] = (int)opt.Payload,
                 ["do"] = opt.Do ? 1 : 0,
                 ["options"] = new JsonArray(
-                    [.. opt.Options.Select(static o => new JsonArray(o.Code, Convert.ToHexStringLower(o.Value)))]),
+                    [.. opt.Options.Select(static o => new JsonArray((int)o.Code, Convert.ToHexStringLower(o.Value)))]),
             };
         }
 

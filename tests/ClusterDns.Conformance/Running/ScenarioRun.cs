@@ -13,7 +13,7 @@ internal sealed class ScenarioRun(Scenario scenario, RecordingsFolder recordings
 {
     private const int GroupsAtOnce = 8;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StandardSettle = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan ClusterSettle = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LogDelay = TimeSpan.FromMilliseconds(500);
@@ -51,6 +51,10 @@ internal sealed class ScenarioRun(Scenario scenario, RecordingsFolder recordings
         if (!await server.WaitUntilAsync(() => ServerProcess.ListensAsync(environment.Port("PORT")), StartLimit))
         {
             Fault($"not up: {server.Output}");
+        }
+
+        if (server.HasExited)
+        {
             scenario.Cases.ToList().ForEach(c => _failures.Add(new CaseFailure(c.Index, $"{c}: not asked")));
             return;
         }

@@ -213,6 +213,12 @@ internal sealed class ActScript
             _reply.Opt = new WireOpt((ushort)_options.Number("pl", 1232), 0, 0, flags, options);
         }
 
+        int extended = _options.Number("rc", 0) >> 4;
+        if (extended != 0 && _query.Opt is null)
+        {
+            _reply.Opt = new WireOpt(1232, (byte)extended, 0, 0, []);
+        }
+
         if (_options.Has("badver"))
         {
             _reply.Opt = new WireOpt(1232, BadVersion >> 4, 0, 0, []);
