@@ -167,6 +167,29 @@ public sealed class QueryContext
         _edns = parent._edns;
     }
 
+    /// <summary>
+    /// Makes this a query of the server's own for what another one asks now (a refresh of a cache): it goes on when the other
+    /// is long answered, so it shares nothing with it.
+    /// </summary>
+    public void BeginCopy(QueryContext other, TransportProtocol transport)
+    {
+        MessageLength = 0;
+        Transport = transport;
+        Client = other.Client;
+        Local = other.Local;
+        Listener = other.Listener;
+        Clear();
+        Router = other.Router;
+        Zone = other.Zone;
+        Block = other.Block;
+        Worker = other.Worker;
+        StartTimestamp = other.StartTimestamp;
+        SetHeader(new MessageHeader(other.Id, other.Flags, other.OpCode, ResponseCode.NoError, 1, 0, 0, 0));
+        SetQuestion(other.Name, other.Type, other.Class);
+        _edns = other._edns;
+        _edns.Options = other._edns.Options.IsEmpty ? default : other._edns.Options.ToArray();
+    }
+
     internal void SetHeader(in MessageHeader header)
     {
         Id = header.Id;

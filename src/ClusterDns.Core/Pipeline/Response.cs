@@ -31,7 +31,7 @@ public sealed class Response
     public ResponseSection Additional { get; } = new();
 
     /// <summary>The directive that answered; "" where the server itself did.</summary>
-    public string Source { get; private set; } = "";
+    public string Source { get; set; } = "";
 
     /// <summary>Why a query failed, in words for the log; null where nothing failed.</summary>
     public string? Error { get; set; }

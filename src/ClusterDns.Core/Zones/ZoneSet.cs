@@ -1,0 +1,32 @@
+using ClusterDns.Protocol.Names;
+
+namespace ClusterDns.Core.Zones;
+
+/// <summary>A few zones, as a directive names them: does a name lie in one of them?</summary>
+public sealed class ZoneSet(IReadOnlyList<DnsName> zones)
+{
+    public static ZoneSet None { get; } = new([]);
+
+    /// <summary>Every name.</summary>
+    public static ZoneSet All { get; } = new([DnsName.Root]);
+
+    public IReadOnlyList<DnsName> Zones => zones;
+
+    public bool Contains(NameSpan name) => Find(name) is not null;
+
+    /// <summary>The longest zone that the name lies in; null where it lies in none.</summary>
+    public DnsName? Find(NameSpan name)
+    {
+        DnsName? longest = null;
+        for (var index = 0; index < zones.Count; index++)
+        {
+            var zone = zones[index];
+            if ((longest is null || zone.Wire.Length > longest.Wire.Length) && (zone.IsRoot || name.IsSubdomainOf(zone.Span)))
+            {
+                longest = zone;
+            }
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,168 @@
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+
+namespace ClusterDns.Plugins.Cache;
+
+/// <summary>
+/// One response as it is kept: every name and RDATA in one array, so that an answer from the cache copies nothing.
+/// Immutable but for how often it was asked for.
+/// </summary>
+internal sealed class CacheEntry
+{
+    private readonly byte[] _octets;
+    private readonly KeptRecord[] _records;
+    private readonly int _answers;
+    private readonly int _authorities;
+    private readonly byte _nameLength;
+    private readonly HeaderFlags _flags;
+    private long _lastHit;
+    private int _hits;
+    private int _refreshing;
+    private long _refreshNotBefore;
+
+    private CacheEntry(CacheKey key, QueryContext query, ResponseKind kind, uint ttl, long stored)
+    {
+        var response = query.Response;
+        Key = key;
+        Kind = kind;
+        Ttl = ttl;
+        Stored = stored;
+        Code = response.Code;
+        _flags = response.Flags & ~(HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+        _answers = response.Answer.Count;
+        _authorities = response.Authority.Count;
+        _records = new KeptRecord[_answers + _authorities + response.Additional.Count];
+        _octets = new byte[query.Name.Length + Measure(query, response.Answer) + Measure(query, response.Authority)
+            + Measure(query, response.Additional)];
+        query.Name.Wire.CopyTo(_octets);
+        _nameLength = (byte)query.Name.Length;
+        var offset = query.Name.Length;
+        var next = 0;
+        Keep(query, response.Answer, ref offset, ref next);
+        Keep(query, response.Authority, ref offset, ref next);
+        Keep(query, response.Additional, ref offset, ref next);
+    }
+
+    public CacheKey Key { get; }
+
+    public ResponseKind Kind { get; }
+
+    public ResponseCode Code { get; }
+
+    /// <summary>Seconds it may be kept, from <see cref="Stored"/> on.</summary>
+    public uint Ttl { get; }
+
+    /// <summary>Timestamp of the <see cref="TimeProvider"/>.</summary>
+    public long Stored { get; }
+
+    /// <summary>Octets it takes, objects included: an estimate from above.</summary>
+    public int Size => 160 + _octets.Length + (_records.Length * 32);
+
+    /// <summary>The name it was stored for, in the case it was asked in.</summary>
+    public NameSpan Name => new(_octets.AsSpan(0, _nameLength));
+
+    public static CacheEntry Create(CacheKey key, QueryContext query, ResponseKind kind, uint ttl, long stored) =>
+        new(key, query, kind, ttl, stored);
+
+    /// <summary>True for the key's name, whatever the case.</summary>
+    public bool IsFor(CacheKey key, NameSpan lowerName) => Key == key && Name.Equals(lowerName);
+
+    /// <summary>Fills the response; every TTL becomes <paramref name="ttl"/>, or stays what it was where that is null.</summary>
+    public void Answer(QueryContext query, uint? ttl)
+    {
+        var response = query.Response;
+        var keptFlags = response.Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+        response.Begin(CachePlugin.Name, authoritative: true, Code);
+        response.Flags = keptFlags | _flags | HeaderFlags.Authoritative;
+        if (!query.DnssecOk && (query.Flags & HeaderFlags.AuthenticData) == 0)
+        {
+            // RFC 6840 §5.8
+            response.Flags &= ~HeaderFlags.AuthenticData;
+        }
+
+        // Owners that are the question's name can stand for it where it is asked for in the same case.
+        var sameCase = query.Name.SequenceEqual(Name);
+        for (var index = 0; index < _records.Length; index++)
+        {
+            ref var kept = ref _records[index];
+            var section = index < _answers ? response.Answer : index < _answers + _authorities ? response.Authority : response.Additional;
+            var owner = kept.OwnerOffset == 0 && sameCase
+                ? NameRef.QueryName
+                : new NameRef(_octets, kept.OwnerOffset, kept.OwnerLength);
+            section.Add(new ResponseRecord(
+                owner, kept.Type, kept.Class, ttl ?? kept.Ttl, _octets, kept.RdataOffset, kept.RdataLength));
+        }
+    }
+
+    /// <summary>Counts a hit; says how many came with gaps of at most <paramref name="gap"/> ticks.</summary>
+    public int CountHit(long now, long gap)
+    {
+        var last = Interlocked.Exchange(ref _lastHit, now);
+        if (now - last > gap)
+        {
+            Volatile.Write(ref _hits, 1);
+            return 1;
+        }
+
+        return Interlocked.Increment(ref _hits);
+    }
+
+    /// <summary>True for one caller at a time, and not before the pause after a failed refresh is over: it refreshes the entry.</summary>
+    public bool TryBeginRefresh(long now) =>
+        now >= Volatile.Read(ref _refreshNotBefore) && Interlocked.Exchange(ref _refreshing, 1) == 0;
+
+    /// <summary>Lets somebody else try again, from <paramref name="notBefore"/> on.</summary>
+    public void EndRefresh(long notBefore)
+    {
+        Volatile.Write(ref _refreshNotBefore, notBefore);
+        Volatile.Write(ref _refreshing, 0);
+    }
+
+    /// <summary>Takes over how often a refreshed entry was asked for.</summary>
+    public void TakeHitsOf(CacheEntry older)
+    {
+        _hits = Volatile.Read(ref older._hits);
+        _lastHit = Volatile.Read(ref older._lastHit);
+    }
+
+    private static int Measure(QueryContext query, ResponseSection section)
+    {
+        var size = 0;
+        foreach (ref var record in section.Records)
+        {
+            size += record.RdataLength + (IsQueryName(query, record.Owner) ? 0 : query.Resolve(record.Owner).Length);
+        }
+
+        return size;
+    }
+
+    private void Keep(QueryContext query, ResponseSection section, ref int offset, ref int next)
+    {
+        foreach (ref var record in section.Records)
+        {
+            var ownerOffset = 0;
+            int ownerLength = _nameLength;
+            if (!IsQueryName(query, record.Owner))
+            {
+                var owner = query.Resolve(record.Owner);
+                ownerOffset = offset;
+                ownerLength = owner.Length;
+                owner.Wire.CopyTo(_octets.AsSpan(offset));
+                offset += owner.Length;
+            }
+
+            record.Rdata.CopyTo(_octets.AsSpan(offset));
+            _records[next++] = new KeptRecord(
+                record.Type, record.Class, record.Ttl, ownerOffset, (byte)ownerLength, offset, record.RdataLength);
+            offset += record.RdataLength;
+        }
+    }
+
+    private static bool IsQueryName(QueryContext query, NameRef owner) =>
+        owner.IsQueryName || owner.Span.SequenceEqual(query.Name);
+
+    private readonly record struct KeptRecord(
+        RecordType Type, RecordClass Class, uint Ttl, int OwnerOffset, byte OwnerLength, int RdataOffset, ushort RdataLength);
+}
