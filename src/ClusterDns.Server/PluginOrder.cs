@@ -1,6 +1,10 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Bind;
+using ClusterDns.Plugins.Cache;
+using ClusterDns.Plugins.Chaos;
+using ClusterDns.Plugins.Hosts;
 using ClusterDns.Plugins.Https;
+using ClusterDns.Plugins.Loadbalance;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
@@ -17,7 +21,11 @@ internal static class PluginOrder
         new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
         new(MultisocketDirective.Name, MultisocketDirective.Configure),
         new(BindDirective.Name, BindDirective.Configure),
+        new(ChaosPlugin.Name, ChaosPlugin.Configure),
+        new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
+        new(CachePlugin.Name, CachePlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
+        new(HostsPlugin.Name, HostsPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -44,6 +45,60 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
         return length == 4
             ? FromIPv4(octets)
             : FromIPv6(octets, address.AddressFamily == AddressFamily.InterNetworkV6 ? (uint)address.ScopeId : 0);
+    }
+
+    /// <summary>
+    /// Reads an address strictly: four decimal numbers without leading zeros, or an IPv6 address (RFC 4291 §2.2); no scope.
+    /// An IPv4 address mapped into IPv6 is the IPv4 address.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out IPAddressValue address)
+    {
+        address = default;
+        if (text.Contains(':'))
+        {
+            if (text.ContainsAny('%', '[', ']') || !IPAddress.TryParse(text, out var parsed))
+            {
+                return false;
+            }
+
+            Span<byte> octets = stackalloc byte[16];
+            parsed.TryWriteBytes(octets, out _);
+            address = FromIPv6(octets);
+            return true;
+        }
+
+        uint bits = 0;
+        var parts = 0;
+        foreach (var range in text.Split('.'))
+        {
+            var part = text[range];
+            if (++parts > 4 || part.Length is 0 or > 3 || (part.Length > 1 && part[0] == '0')
+                || !byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
+            {
+                return false;
+            }
+
+            bits = (bits << 8) | octet;
+        }
+
+        address = new IPAddressValue(bits, true, 0);
+        return parts == 4;
+    }
+
+    /// <summary>Reads <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>; a lone address is a prefix of its whole length.</summary>
+    public static bool TryParsePrefix(ReadOnlySpan<char> text, out IPAddressValue prefix, out int length)
+    {
+        var slash = text.IndexOf('/');
+        length = 0;
+        if (!TryParse(slash < 0 ? text : text[..slash], out prefix))
+        {
+            return false;
+        }
+
+        var bits = prefix.IsIPv4 ? 32 : 128;
+        length = bits;
+        return slash < 0
+            || (int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= bits);
     }
 
     /// <summary>True where the first <paramref name="length"/> bits are those of <paramref name="prefix"/>, in the same family.</summary>

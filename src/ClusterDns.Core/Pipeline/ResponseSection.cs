@@ -9,6 +9,7 @@ public sealed class ResponseSection
     private const int MaxKept = 1024;
 
     private ResponseRecord[] _records = new ResponseRecord[8];
+    private ResponseRecord[] _scratch = [];
 
     public int Count { get; private set; }
 
@@ -48,6 +49,44 @@ public sealed class ResponseSection
         _records[index] = record;
     }
 
+    /// <summary>Puts records of a lower rank in front, keeping the order within a rank. Ranks are 0 to 7.</summary>
+    public void SortByRank(Func<ResponseRecord, int> rank)
+    {
+        Span<int> starts = stackalloc int[9];
+        starts.Clear();
+        var sorted = true;
+        var last = 0;
+        foreach (ref var record in Records)
+        {
+            var here = rank(record);
+            sorted &= here >= last;
+            last = here;
+            starts[here + 1]++;
+        }
+
+        if (sorted)
+        {
+            return;
+        }
+
+        for (var index = 1; index < starts.Length; index++)
+        {
+            starts[index] += starts[index - 1];
+        }
+
+        if (_scratch.Length < Count)
+        {
+            _scratch = new ResponseRecord[_records.Length];
+        }
+
+        foreach (ref var record in Records)
+        {
+            _scratch[starts[rank(record)]++] = record;
+        }
+
+        (_records, _scratch) = (_scratch, _records);
+    }
+
     /// <summary>Drops everything behind the first <paramref name="count"/> records.</summary>
     public void Truncate(int count) => Count = Math.Min(Count, count);
 
@@ -57,6 +96,7 @@ public sealed class ResponseSection
         if (_records.Length > MaxKept)
         {
             _records = new ResponseRecord[8];
+            _scratch = [];
         }
     }
 }
