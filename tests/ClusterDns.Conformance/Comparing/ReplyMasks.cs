@@ -13,11 +13,7 @@ internal static partial class ReplyMasks
     private static readonly string[] TransferKeys = ["rcode", "transfer"];
 
     /// <summary>The same for the recorded and the given reply, so that they can be compared as JSON.</summary>
-    /// <param name="original">The reply as it was recorded or given.</param>
-    /// <param name="c">The case it belongs to.</param>
-    /// <param name="kubernetesKind">Whether the older form's rules hold.</param>
-    /// <param name="wholeEdns">Whether the OPT's payload size and options are compared although they are free.</param>
-    public static JsonObject Apply(JsonObject original, ConformanceCase c, bool kubernetesKind, bool wholeEdns = false)
+    public static JsonObject Apply(JsonObject original, ConformanceCase c, bool kubernetesKind)
     {
         JsonObject reply = (JsonObject)original.DeepClone();
         if (kubernetesKind && c.IsTransfer && c.Text("proto") is "tcp")
@@ -35,11 +31,7 @@ internal static partial class ReplyMasks
             reply["body"] = "BODY";
         }
 
-        if (!wholeEdns)
-        {
-            FreeEdns(reply);
-        }
-
+        FreeEdns(reply);
         FreeNone(reply);
         Sort(reply, c);
         return reply;
