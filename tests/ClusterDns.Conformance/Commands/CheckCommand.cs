@@ -17,6 +17,7 @@ internal static class CheckCommand
           --recordings DIR    another folder of recordings
           --only TEXT         check-all: scenarios whose name contains the text
           --jobs N            check-all: scenarios at a time (2)
+          --edns              compare payload size and options of the OPT too, though they are free
           --deviations        print lines for deviations.jsonl, with section and sentence to fill in
         """;
 
@@ -98,7 +99,7 @@ internal static class CheckCommand
     }
 
     private static Task<ScenarioResult> RunAsync(Scenario scenario, RecordingsFolder recordings, CommandArguments arguments) =>
-        new ScenarioRun(scenario, recordings, DeviationTable.Own, Server(arguments)).RunAsync();
+        new ScenarioRun(scenario, recordings, DeviationTable.Own, Server(arguments), arguments.Has("edns")).RunAsync();
 
     private static void Print(ScenarioResult result, CommandArguments arguments, int show)
     {

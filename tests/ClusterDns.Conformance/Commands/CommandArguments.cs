@@ -5,7 +5,7 @@ namespace ClusterDns.Conformance.Commands;
 /// <summary>The words and <c>--options</c> behind a command's name.</summary>
 internal sealed class CommandArguments
 {
-    private static readonly string[] Flags = ["deviations"];
+    private static readonly string[] Flags = ["deviations", "edns"];
 
     private readonly Dictionary<string, string> _options = [];
 

@@ -13,7 +13,11 @@ internal static partial class ReplyMasks
     private static readonly string[] TransferKeys = ["rcode", "transfer"];
 
     /// <summary>The same for the recorded and the given reply, so that they can be compared as JSON.</summary>
-    public static JsonObject Apply(JsonObject original, ConformanceCase c, bool kubernetesKind)
+    /// <param name="original">The reply as it was recorded or given.</param>
+    /// <param name="c">The case it belongs to.</param>
+    /// <param name="kubernetesKind">Whether the older form's rules hold.</param>
+    /// <param name="wholeEdns">Whether the OPT's payload size and options are compared although they are free.</param>
+    public static JsonObject Apply(JsonObject original, ConformanceCase c, bool kubernetesKind, bool wholeEdns = false)
     {
         JsonObject reply = (JsonObject)original.DeepClone();
         if (kubernetesKind && c.IsTransfer && c.Text("proto") is "tcp")
@@ -31,7 +35,11 @@ internal static partial class ReplyMasks
             reply["body"] = "BODY";
         }
 
-        FreeEdns(reply);
+        if (!wholeEdns)
+        {
+            FreeEdns(reply);
+        }
+
         FreeNone(reply);
         Sort(reply, c);
         return reply;

@@ -9,7 +9,8 @@ using ClusterDns.Testing.Processes;
 namespace ClusterDns.Conformance.Running;
 
 /// <summary>Runs one scenario: its doubles, the server in a copy of its folder, its cases, its metrics and its log.</summary>
-internal sealed class ScenarioRun(Scenario scenario, RecordingsFolder recordings, DeviationTable deviations, string serverPath)
+internal sealed class ScenarioRun(
+    Scenario scenario, RecordingsFolder recordings, DeviationTable deviations, string serverPath, bool wholeEdns = false)
 {
     private const int GroupsAtOnce = 8;
 
@@ -127,7 +128,8 @@ internal sealed class ScenarioRun(Scenario scenario, RecordingsFolder recordings
         _failures.Add(new CaseFailure(c.Index, $"{c}{note}\n{Agreement.Differences(want, got)}", line));
     }
 
-    private JsonObject Masked(ConformanceCase c, JsonObject reply) => ReplyMasks.Apply(reply, c, scenario.IsKubernetesKind);
+    private JsonObject Masked(ConformanceCase c, JsonObject reply) =>
+        ReplyMasks.Apply(reply, c, scenario.IsKubernetesKind, wholeEdns);
 
     private async Task CompareMetricsAsync(ScenarioEnvironment environment)
     {

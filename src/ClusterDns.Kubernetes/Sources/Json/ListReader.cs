@@ -46,7 +46,7 @@ internal static class ListReader
             }
 
             // An item that is not all there is scanned again from its start: doubling keeps that cheap.
-            wanted = Math.Max(left * 2, left + 1);
+            wanted = Math.Clamp(left * 2, left + 1, LargestObject + 1);
         }
     }
 }

@@ -96,7 +96,7 @@ public sealed class ReflectorTests
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync(new());
         await using SourceUnderTest source = SourceUnderTest.Start(server);
-        await source.Services.UntilAsync(() => source.IsSynced);
+        await source.UntilSyncedAsync();
         server.Apply("{kind: Namespace, metadata: {name: later}}");
         await source.Namespaces.UntilAsync(() => source.Namespaces.Keys == "later");
         server.SendBookmarks();
@@ -140,7 +140,7 @@ public sealed class ReflectorTests
         await using FakeApiServer server = await FakeApiServer.StartAsync(new());
         server.Apply(Service("a"));
         await using SourceUnderTest source = SourceUnderTest.Start(server);
-        await source.Services.UntilAsync(() => source.IsSynced);
+        await source.UntilSyncedAsync();
         server.Fail(new() { Plural = "services", Code = 410 });
         server.Delete("Service", "demo", "a");
         await source.Services.UntilAsync(() => source.Services.Keys == "");
@@ -155,7 +155,7 @@ public sealed class ReflectorTests
         await using FakeApiServer server = await FakeApiServer.StartAsync(new() { InitialEvents = InitialEvents.Refused });
         server.Apply($"{Service("a")}\n---\n{Service("b")}");
         await using SourceUnderTest source = SourceUnderTest.Start(server);
-        await source.Services.UntilAsync(() => source.IsSynced);
+        await source.UntilSyncedAsync();
 
         server.Fail(new() { Plural = "services", Watch = false, CutAfter = 300, Times = 2 });
         server.Delete("Service", "demo", "a");
@@ -248,7 +248,7 @@ public sealed class ReflectorTests
                 NamespaceLabelSelector = "tier=app",
             },
             sinks: new() { Services = services, Namespaces = new RecordingSink<Namespace>(), Pods = pods });
-        await pods.UntilAsync(() => source.IsSynced || pods.IsSynced);
+        await pods.UntilAsync(() => pods.IsSynced);
         Assert.Equal("one/there", pods.Keys);
         await services.UntilAsync(() => services.IsSynced);
         Assert.Equal("", services.Keys);

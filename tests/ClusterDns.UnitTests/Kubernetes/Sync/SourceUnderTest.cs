@@ -37,6 +37,12 @@ internal sealed class SourceUnderTest : IAsyncDisposable
         TimeProvider? time = null, ObjectSinks? sinks = null) =>
         new(server, options ?? new() { Endpoint = server.Uri.ToString() }, time ?? TimeProvider.System, sinks);
 
+    public async Task UntilSyncedAsync()
+    {
+        await Services.UntilAsync(() => Services.IsSynced);
+        await Namespaces.UntilAsync(() => Namespaces.IsSynced);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
