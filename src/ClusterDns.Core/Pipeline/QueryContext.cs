@@ -10,13 +10,16 @@ namespace ClusterDns.Core.Pipeline;
 /// </summary>
 public sealed class QueryContext
 {
+    /// <summary>Octets of a request's buffer that are kept from query to query.</summary>
+    public const int MaxKeptMessage = 1280;
+
     // What an IPv4 datagram has room for beside its headers.
     private const ushort MaxUdpPayload = 65_507;
 
     private NameBuffer _question;
     private NameBuffer _name;
     private NameBuffer _lowerName;
-    private byte[] _message = new byte[512];
+    private byte[] _message = [];
     private RequestEdns _edns;
 
     /// <summary>What will be sent.</summary>
@@ -127,12 +130,17 @@ public sealed class QueryContext
         IsRenamed = false;
     }
 
-    /// <summary>Room for a request of this many octets, for a transport to receive into before <see cref="BeginRequest"/>.</summary>
+    /// <summary>
+    /// Room for a request of this many octets, for a transport to receive into before <see cref="BeginRequest"/>. Never moved by
+    /// the garbage collector where more than none and at most <see cref="MaxKeptMessage"/> octets are asked for.
+    /// </summary>
     public byte[] GetMessageBuffer(int length)
     {
         if (_message.Length < length)
         {
-            _message = GC.AllocateUninitializedArray<byte>(length, pinned: true);
+            _message = length <= MaxKeptMessage
+                ? GC.AllocateUninitializedArray<byte>(MaxKeptMessage, pinned: true)
+                : GC.AllocateUninitializedArray<byte>(length);
         }
 
         return _message;
@@ -208,6 +216,17 @@ public sealed class QueryContext
 
     /// <summary>A view of the request, for options that are read where they are.</summary>
     internal ReadOnlyMemory<byte> MessageMemory(int offset, int length) => _message.AsMemory(offset, length);
+
+    /// <summary>Lets go of everything, and of a request's buffer that is larger than most queries need.</summary>
+    internal void Recycle()
+    {
+        Clear();
+        MessageLength = 0;
+        if (_message.Length > MaxKeptMessage)
+        {
+            _message = [];
+        }
+    }
 
     /// <summary>Lets go of everything but the buffers.</summary>
     internal void Clear()

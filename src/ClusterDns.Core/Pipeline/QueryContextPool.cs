@@ -25,7 +25,7 @@ public sealed class QueryContextPool(int capacity = QueryContextPool.DefaultCapa
     /// <summary>Takes a context back; its owner must not touch it any more.</summary>
     public void Return(QueryContext query)
     {
-        query.Clear();
+        query.Recycle();
         lock (_gate)
         {
             if (_count < _free.Length)

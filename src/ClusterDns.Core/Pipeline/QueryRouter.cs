@@ -39,6 +39,7 @@ public sealed partial class QueryRouter : IQueryHandler
         var route = Choose(query);
         if (route is null)
         {
+            _services.Unrouted?.Invoke(query);
             return Refuse(query);
         }
 
@@ -131,11 +132,10 @@ public sealed partial class QueryRouter : IQueryHandler
         query.Response.Fail(ResponseCode.ServFail, "");
     }
 
-    private ValueTask Refuse(QueryContext query)
+    private static ValueTask Refuse(QueryContext query)
     {
         query.Reason = new Reason(ReasonCode.NoZone);
         query.Response.Fail(ResponseCode.Refused, "");
-        _services.Unrouted?.Invoke(query);
         return ValueTask.CompletedTask;
     }
 

@@ -1,6 +1,7 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Linux;
 
 namespace ClusterDns.Server.Transports;
 
@@ -11,7 +12,9 @@ internal static class TransportFactory
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static ITransport Bind(ListenGroup group, ServerServices services, TransportLimits limits) => group.Address.Scheme switch
     {
-        TransportScheme.Dns => UdpSocketTransport.Bind(group, group.Address.Port, services, limits),
+        TransportScheme.Dns => OperatingSystem.IsLinux()
+            ? UdpBatchTransport.Bind(group, group.Address.Port, services, limits)
+            : UdpSocketTransport.Bind(group, group.Address.Port, services, limits),
         _ => throw new ListenException($"listen {group.Address.Label}: this build does not serve this transport"),
     };
 }

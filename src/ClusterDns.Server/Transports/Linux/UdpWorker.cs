@@ -1,0 +1,238 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ClusterDns.Core.Pipeline;
+
+namespace ClusterDns.Server.Transports.Linux;
+
+/// <summary>
+/// One thread with one socket: takes the datagrams that are there in one call, answers them, sends the answers in one call.
+/// What waits for something leaves the batch and is sent alone when it is done.
+/// </summary>
+internal sealed class UdpWorker : IDisposable
+{
+    private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(10);
+
+    private readonly UdpBatchTransport _transport;
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly int _index;
+    private readonly bool _isWildcard;
+    private readonly SocketEndpoint _local;
+    private readonly ServerServices _services;
+    private readonly UdpBatch _batch;
+    private readonly ResponseWriter _writer = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private byte[]? _largeAnswer;
+
+    /// <param name="socket">Bound; the worker's from here on.</param>
+    public UdpWorker(UdpBatchTransport transport, Socket socket, int index, ServerServices services)
+    {
+        _transport = transport;
+        _socket = socket;
+        _index = index;
+        _services = services;
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
+        _local = AddressCodec.Read(LocalEndPoint.Serialize());
+        _isWildcard = LocalEndPoint.Address.Equals(IPAddress.IPv6Any) || LocalEndPoint.Address.Equals(IPAddress.Any);
+        if (_isWildcard)
+        {
+            LinuxSocket.EnablePacketInfo(socket);
+        }
+
+        LinuxSocket.IgnorePathMtu(socket);
+        socket.ReceiveBufferSize = 1 << 20;
+        socket.SendTimeout = 100;
+        _batch = new UdpBatch(services.Queries, _isWildcard);
+
+        // SAFETY: the descriptor is used by the worker's own thread alone, and the socket is closed after that has ended.
+        _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>Done when the thread has left.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Start() =>
+        new Thread(Run) { IsBackground = true, Name = $"udp {_transport.Address.Label}/{_index}" }.Start();
+
+    /// <summary>Makes <see cref="RunOnce"/> return at once when the socket has nothing more.</summary>
+    public void StopReceiving() => UdpMessages.StopReceiving(_socket);
+
+    /// <summary>Takes one batch, waiting for its first datagram. False: the socket has nothing more to give.</summary>
+    public bool RunOnce()
+    {
+        var count = _batch.Receive(_descriptor);
+        if (count <= 0)
+        {
+            return RecoverFrom(Marshal.GetLastPInvokeError());
+        }
+
+        var more = Process(count);
+        _batch.Send(_descriptor, count);
+        return more;
+    }
+
+    /// <summary>Only for a worker whose thread has ended or never began.</summary>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _batch.Dispose();
+    }
+
+    private void Run()
+    {
+        while (RunOnce() && !_transport.IsAbandoned)
+        {
+        }
+
+        _ended.SetResult();
+    }
+
+    // Whatever a receiving call reports concerns an earlier answer or one moment: the worker goes on.
+    private bool RecoverFrom(int error)
+    {
+        if (_transport.IsStopping)
+        {
+            return false;
+        }
+
+        if (error is not (LinuxSocket.Interrupted or LinuxSocket.TryAgain))
+        {
+            _transport.Stopping.Wait(ErrorPause);
+        }
+
+        return true;
+    }
+
+    private bool Process(int count)
+    {
+        var group = _transport.Group;
+        var now = _services.Time.GetTimestamp();
+        for (var slot = 0; slot < count; slot++)
+        {
+            var client = _batch.ClientAt(slot);
+            if (client.Port == 0)
+            {
+                // A socket that was shut gives empty datagrams from nobody; port 0 from elsewhere is a forgery.
+                if (_transport.IsStopping)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            var local = _isWildcard && _batch.TryGetLocal(slot, out var address) ? new SocketEndpoint(address, _local.Port) : _local;
+            var query = _batch.QueryAt(slot);
+            if (UdpMessages.TryBegin(query, _batch.LengthAt(slot), client, local, group, out var isQuery))
+            {
+                query.Worker = _index;
+                query.StartTimestamp = now;
+                Answer(slot, query, isQuery ? group.Router : null);
+            }
+        }
+
+        return true;
+    }
+
+    private void Answer(int slot, QueryContext query, QueryRouter? router)
+    {
+        if (router is not null)
+        {
+            if (!_transport.Limits.Admit(query))
+            {
+                return;
+            }
+
+            var running = router.HandleAsync(query);
+            if (!running.IsCompletedSuccessfully)
+            {
+                _ = FinishAsync(running, query, new UdpPeer(in _batch.DatagramAt(slot)));
+                _batch.ReplaceQuery(slot);
+                return;
+            }
+        }
+
+        if (query.Response.State is not ResponseState.Answered)
+        {
+            return;
+        }
+
+        var length = _writer.Write(query, _batch.NextAnswer);
+        if (length >= 0)
+        {
+            _batch.AddAnswer(slot, length);
+            return;
+        }
+
+        _largeAnswer ??= GC.AllocateUninitializedArray<byte>(UdpMessages.MaxResponse);
+        length = _writer.Write(query, _largeAnswer);
+        var peer = new UdpPeer(in _batch.DatagramAt(slot));
+        Send(_largeAnswer.AsSpan(0, length), in peer);
+    }
+
+    private async Task FinishAsync(ValueTask running, QueryContext query, UdpPeer peer)
+    {
+        _transport.Enter();
+        await running;
+        SendAlone(query, in peer);
+        _services.Queries.Return(query);
+        _transport.Leave();
+    }
+
+    [SkipLocalsInit]
+    private void SendAlone(QueryContext query, in UdpPeer peer)
+    {
+        if (query.Response.State is not ResponseState.Answered)
+        {
+            return;
+        }
+
+        Span<byte> answer = stackalloc byte[UdpBatch.AnswerSize];
+        var length = ResponseWriter.ForThread.Write(query, answer);
+        if (length >= 0)
+        {
+            Send(answer[..length], in peer);
+            return;
+        }
+
+        var large = ArrayPool<byte>.Shared.Rent(UdpMessages.MaxResponse);
+        length = ResponseWriter.ForThread.Write(query, large.AsSpan(0, UdpMessages.MaxResponse));
+        Send(large.AsSpan(0, length), in peer);
+        ArrayPool<byte>.Shared.Return(large);
+    }
+
+    // Any thread may send: the kernel keeps datagrams apart.
+    private unsafe void Send(ReadOnlySpan<byte> answer, in UdpPeer peer)
+    {
+        // SAFETY: everything the call reads is fixed while it runs, and it keeps none of it.
+        fixed (byte* octets = answer, name = peer.Name, control = peer.Control)
+        {
+            var vector = new IoVector { Base = octets, Length = (nuint)answer.Length };
+            var datagram = new DatagramHeader
+            {
+                Name = name,
+                NameLength = (uint)peer.Name.Length,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = control,
+                ControlLength = (nuint)peer.Control.Length,
+            };
+            try
+            {
+                while (LinuxSocket.Send(_socket.SafeHandle, &datagram, 0) < 0
+                    && Marshal.GetLastPInvokeError() == LinuxSocket.Interrupted)
+                {
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // The transport has closed meanwhile, the time for stragglers being over.
+            }
+        }
+    }
+}

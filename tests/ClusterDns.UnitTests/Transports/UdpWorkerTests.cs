@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using ClusterDns.Plugins.Multisocket;
+using ClusterDns.Server.Transports.Linux;
+using ClusterDns.Testing.Transports;
+using Xunit;
+
+namespace ClusterDns.UnitTests.Transports;
+
+/// <summary>The worker's own cost, measured on the test's thread over a real socket.</summary>
+public sealed class UdpWorkerTests
+{
+    private static readonly byte[] Query = Convert.FromHexString(
+        "123401000001000000000001" + "0377777704746573740000010001" + "00002904d0000000000000");
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData(null, "127.0.0.7")]
+    [InlineData(null, "::1")]
+    public async Task RunOnce_allocates_nothing_for_queries_answered_at_once(string? bound, string asked)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux' own");
+        await using var harness = new TransportHarness();
+        await using var transport = UdpBatchTransport.Bind(
+            harness.Group(TransportHarness.Address, bound, parts: new MultisocketOptions(1)), 0, harness.Services, harness.Limits);
+        using var client = new Socket(IPAddress.Parse(asked).AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        client.ReceiveTimeout = 5000;
+        client.Connect(IPAddress.Parse(asked), transport.LocalEndPoint.Port);
+        var worker = transport.Workers[0];
+        var reply = new byte[512];
+        Ask(client, worker, reply, batches: 100);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Ask(client, worker, reply, batches: 2000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0x85, reply[2]);
+        Assert.Equal(1, reply[7]);
+    }
+
+    // A connected client takes replies only from the address it asked.
+    private static void Ask(Socket client, UdpWorker worker, byte[] reply, int batches)
+    {
+        for (var batch = 0; batch < batches; batch++)
+        {
+            client.Send(Query, SocketFlags.None);
+            client.Send(Query, SocketFlags.None);
+            client.Send(Query, SocketFlags.None);
+            worker.RunOnce();
+            for (var index = 0; index < 3; index++)
+            {
+                client.Receive(reply, SocketFlags.None);
+            }
+        }
+    }
+}
