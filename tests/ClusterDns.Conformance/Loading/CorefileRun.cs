@@ -76,7 +76,7 @@ internal sealed partial class CorefileRun(string serverPath)
             ScenarioEnvironment environment = new(Path.Combine(folder, "kubeconfig"));
             await using ServerProcess server = ServerProcess.Start(
                 serverPath, folder, environment.Variables, "-conf", "Corefile");
-            await server.WaitUntilAsync(() => IsUpAsync(server, environment), c.Wait);
+            await server.WaitUntilAsync(() => ServerStart.IsUpAsync(server, environment), c.Wait);
             bool ended = await server.WaitForExitAsync(c.Stay);
             return Judge(c, ended ? server.ExitCode : null, server.Output.Trim());
         }
@@ -103,9 +103,6 @@ internal sealed partial class CorefileRun(string serverPath)
         return new CorefileResult(c.Name, problem, [], otherLine ? $"another line than {c.Line}: {tail}" : null);
     }
 
-    private static async Task<bool> IsUpAsync(ServerProcess server, ScenarioEnvironment environment) =>
-        Banner().IsMatch(server.Output) || await ServerProcess.ListensAsync(environment.Port("PORT"));
-
     private static bool MayServeStandardPort()
     {
         try
@@ -119,10 +116,6 @@ internal sealed partial class CorefileRun(string serverPath)
             return false;
         }
     }
-
-    // The version line that ends the start's output.
-    [GeneratedRegex("^(CoreDNS|ClusterDns)-", RegexOptions.Multiline)]
-    private static partial Regex Banner();
 
     [GeneratedRegex(@"[\w./-]+:(\d+)\b")]
     private static partial Regex FileAndLine();

@@ -49,7 +49,7 @@ internal sealed class ScenarioRun(
         ScenarioEnvironment environment = new(Path.Combine(root, "kubeconfig"), scenario.Settings);
         await using ScenarioDoubles doubles = await ScenarioDoubles.StartAsync(scenario, recordings, environment);
         await using ServerProcess server = ServerProcess.Start(serverPath, folder, environment.Variables, "-conf", "Corefile");
-        if (!await server.WaitUntilAsync(() => ServerProcess.ListensAsync(environment.Port("PORT")), StartLimit))
+        if (!await server.WaitUntilAsync(() => ServerStart.IsUpAsync(server, environment), StartLimit))
         {
             Fault($"not up: {server.Output}");
         }

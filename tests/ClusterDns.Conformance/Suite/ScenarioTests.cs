@@ -8,7 +8,7 @@ public sealed class ScenarioTests
 {
     private const int Shown = 20;
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ScenarioList.Data), MemberType = typeof(ScenarioList))]
     public async Task Replies_agree_with_the_recording_when_the_scenario_runs(string scenario)
     {
