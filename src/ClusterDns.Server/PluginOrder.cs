@@ -8,6 +8,7 @@ using ClusterDns.Plugins.Loadbalance;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
+using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Whoami;
 
 namespace ClusterDns.Server;
@@ -26,6 +27,7 @@ internal static class PluginOrder
         new(CachePlugin.Name, CachePlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),
+        new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
     ];
 }

@@ -123,7 +123,7 @@ public static class QueryReader
         query.Edns = new RequestEdns
         {
             IsPresent = true,
-            PayloadSize = opt.PayloadSize,
+            PayloadSize = (ushort)record.Class,
             Version = opt.Version,
             DnssecOk = opt.DnssecOk,
             Flags = opt.Flags,

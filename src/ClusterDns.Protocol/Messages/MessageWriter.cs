@@ -57,14 +57,15 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
     }
 
     /// <summary>Writes one record; its RDATA is in uncompressed wire form.</summary>
-    public bool TryWriteRecord(NameSpan owner, RecordType type, RecordClass recordClass, uint ttl, ReadOnlySpan<byte> rdata)
+    public bool TryWriteRecord(
+        scoped NameSpan owner, RecordType type, RecordClass recordClass, uint ttl, scoped ReadOnlySpan<byte> rdata)
     {
         var start = Position;
         return (TryWriteName(owner) && TryWriteRest(type, recordClass, ttl, rdata)) || Rewind(start);
     }
 
     /// <summary>Writes octets as they are.</summary>
-    public bool TryWriteOctets(ReadOnlySpan<byte> octets)
+    public bool TryWriteOctets(scoped ReadOnlySpan<byte> octets)
     {
         if (Room < octets.Length)
         {
@@ -89,7 +90,7 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
         return false;
     }
 
-    private bool TryWriteRest(RecordType type, RecordClass recordClass, uint ttl, ReadOnlySpan<byte> rdata)
+    private bool TryWriteRest(RecordType type, RecordClass recordClass, uint ttl, scoped ReadOnlySpan<byte> rdata)
     {
         if (Room < RecordHeader.FixedSize)
         {
@@ -111,7 +112,7 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
         return true;
     }
 
-    private bool TryWriteRdata(RecordType type, ReadOnlySpan<byte> rdata)
+    private bool TryWriteRdata(RecordType type, scoped ReadOnlySpan<byte> rdata)
     {
         // The two types that nearly every answer is made of have no names.
         if (type is RecordType.A or RecordType.AAAA)
@@ -144,7 +145,7 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
         return TryWriteOctets(rdata);
     }
 
-    private bool TryWriteName(NameSpan name)
+    private bool TryWriteName(scoped NameSpan name)
     {
         var wire = name.Wire;
         while (wire.Length > 1)
@@ -182,7 +183,7 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
     }
 
     // The question first: its suffixes are where nearly all pointers go, and comparing beats hashing.
-    private int Find(ReadOnlySpan<byte> wire)
+    private readonly int Find(scoped ReadOnlySpan<byte> wire)
     {
         var skipped = _questionLength - wire.Length;
         if (skipped >= 0)

@@ -1,0 +1,17 @@
+namespace ClusterDns.Plugins.Forward;
+
+/// <summary>How one attempt with one upstream ended.</summary>
+internal enum ExchangeStatus : byte
+{
+    /// <summary>A reply to the question; it stands in the query's response.</summary>
+    Replied,
+
+    /// <summary>A reply with the right id to another question.</summary>
+    Mismatched,
+
+    /// <summary>No usable reply: timed out, refused, cut off. <see cref="Exchange.Error"/> says what.</summary>
+    Failed,
+
+    /// <summary>A connection that had been used before was closed: another attempt is no retry.</summary>
+    StaleConnection,
+}
