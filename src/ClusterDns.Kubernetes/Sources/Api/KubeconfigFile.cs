@@ -119,7 +119,7 @@ internal sealed class KubeconfigFile
 
     private ITokenProvider? ReadCredentials(YamlValue user)
     {
-        // client-go: a token that stands here hides the file, and exec is asked where neither is given.
+        // The order of client-go: a file hides a token beside it, and a plugin is asked where nothing else is given.
         if (user["tokenFile"].Text() is { } file)
         {
             return new TokenFile(Absolute(file), _time);
