@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Plugins.Bind;
 using ClusterDns.Plugins.Cache;
 using ClusterDns.Plugins.Chaos;
@@ -27,6 +28,7 @@ internal static class PluginOrder
         new(CachePlugin.Name, CachePlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),
+        new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
     ];

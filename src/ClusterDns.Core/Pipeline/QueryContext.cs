@@ -203,7 +203,8 @@ public sealed class QueryContext
         Id = header.Id;
         OpCode = header.OpCode;
         Flags = header.Flags;
-        Response.Reset(header.Flags);
+        // RD and CD mean something in a QUERY alone.
+        Response.Reset(header.OpCode is OpCode.Query ? header.Flags : HeaderFlags.None);
     }
 
     internal void SetQuestion(NameSpan name, RecordType type, RecordClass recordClass)

@@ -1,0 +1,34 @@
+using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Kubernetes.Sources;
+
+namespace ClusterDns.Kubernetes.Plugin;
+
+/// <summary>Sets the directive up: its zones, its source, its part in start-up, readiness and shutdown.</summary>
+internal static class KubernetesDirective
+{
+    public static PluginFactory Configure(DirectiveGroup directives, BlockContext block)
+    {
+        var directive = directives.ExpectOnce();
+        var options = KubernetesOptionsReader.Read(directive, block);
+        var log = new KubernetesLog(block.Services.LoggerFor(KubernetesPlugin.Name));
+        IObjectSource source;
+        try
+        {
+            source = new ApiSource(options.Sync, block.Services.Time, new ApiMetrics(block.Services.Metrics), log);
+        }
+        catch (SourceConfigurationException exception)
+        {
+            throw directive.Error(exception.Message);
+        }
+
+        // Where only some addresses are listened on, none of the others is a name server's.
+        var local = block.BindAddresses.Count > 0 ? [] : NameServerAnswer.ReadLocalAddresses();
+        var state = new KubernetesState(options, block.Services, local, () => source.IsSynced);
+        var synchronization = new Synchronization(state, source, log);
+        block.OnStartup(synchronization.StartAsync);
+        block.OnShutdown(synchronization.StopAsync);
+        block.AddReadiness(KubernetesPlugin.Name, () => state.IsSynced);
+        return next => new KubernetesPlugin(state, next);
+    }
+}

@@ -1,0 +1,64 @@
+using ClusterDns.Kubernetes.Sources;
+
+namespace ClusterDns.Kubernetes.Plugin;
+
+/// <summary>Runs the source for as long as the directive lives, and lets the start wait until the records are complete.</summary>
+internal sealed class Synchronization(KubernetesState state, IObjectSource source, KubernetesLog log)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Reminder = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _ending = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Returns when the records are complete, or when the directive's patience is over; then it goes on by itself.</summary>
+    public async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        var sinks = new ClusterSinks(state).Create();
+        _running = RunAsync(sinks);
+        var time = state.Services.Time;
+        var start = time.GetTimestamp();
+        var reminded = TimeSpan.Zero;
+        while (!state.IsSynced && !_running.IsCompleted)
+        {
+            var waited = time.GetElapsedTime(start);
+            if (waited >= state.Options.StartupTimeout)
+            {
+                log.StartingUnsynced();
+                return;
+            }
+
+            if (waited - reminded >= Reminder)
+            {
+                reminded = waited;
+                log.Waiting();
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
+    public async ValueTask StopAsync()
+    {
+        await _ending.CancelAsync();
+        await _running;
+        await source.DisposeAsync();
+        _ending.Dispose();
+    }
+
+    private async Task RunAsync(ObjectSinks sinks)
+    {
+        try
+        {
+            await source.RunAsync(sinks, _ending.Token);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The directive ends.
+        }
+        catch (SourceConfigurationException exception)
+        {
+            log.SourceEnded(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using ClusterDns.Kubernetes.Objects;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+
+namespace ClusterDns.Kubernetes.Records;
+
+/// <summary>Makes the records of a Service out of it and its slices: a pure function but for the room it keeps. For the writer alone.</summary>
+internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
+{
+    private readonly HashSet<UInt128> _seen = [];
+    private byte[] _buffer = new byte[256];
+    private int _used;
+
+    /// <summary>Null where the Service can have no records: an ExternalName that is no name.</summary>
+    /// <param name="known">An older state, whose parts are used again where they are the same.</param>
+    public ServiceRecords? Build(Service service, SliceRecords[] slices, ServiceRecords? known)
+    {
+        var list = PortList.Share(ports.Create(service.Ports), known?.Ports);
+        if (service.Type is ServiceType.ExternalName)
+        {
+            return TryParseTarget(service.ExternalName, out var target)
+                ? new ServiceRecords { Kind = ServiceKind.ExternalName, Ports = list, Target = target, Slices = slices }
+                : null;
+        }
+
+        if (service.IsHeadless)
+        {
+            return new ServiceRecords
+            {
+                Kind = ServiceKind.Headless,
+                Ports = list,
+                Slices = slices,
+                IPv4 = Collect(slices, RecordType.A, known?.IPv4),
+                IPv6 = Collect(slices, RecordType.AAAA, known?.IPv6),
+            };
+        }
+
+        var ipv4 = Collect(service.ClusterIPs, 4, known?.IPv4, out var countIPv4);
+        var ipv6 = Collect(service.ClusterIPs, 16, known?.IPv6, out var countIPv6);
+        return new ServiceRecords
+        {
+            Kind = ServiceKind.ClusterIP,
+            Ports = list,
+            Slices = slices,
+            IPv4 = ipv4,
+            IPv6 = ipv6,
+            AddressCount = countIPv4 + countIPv6,
+            IsHidden = options.IgnoreEmptyService && Array.TrueForAll(slices, static slice => slice.Count == 0),
+        };
+    }
+
+    private static bool TryParseTarget(string? text, out DnsName? target)
+    {
+        target = null;
+        Span<byte> address = stackalloc byte[16];
+        return !string.IsNullOrEmpty(text)
+            && !AddressText.TryParse(text, address, out _)
+            && DnsName.TryParse(text, out target)
+            && !target.IsRoot;
+    }
+
+    private byte[] Collect(string[] texts, int addressLength, byte[]? known, out int count)
+    {
+        Begin();
+        count = 0;
+        Span<byte> address = stackalloc byte[16];
+        foreach (var text in texts)
+        {
+            if (AddressText.TryParse(text, address, out var length) && length == addressLength)
+            {
+                count++;
+                Append(address[..length]);
+            }
+        }
+
+        return Finish(known);
+    }
+
+    private byte[] Collect(SliceRecords[] slices, RecordType type, byte[]? known)
+    {
+        Begin();
+        foreach (var slice in slices)
+        {
+            for (var index = 0; slice.Type == type && index < slice.Count; index++)
+            {
+                Append(slice.Address(index));
+            }
+        }
+
+        return Finish(known);
+    }
+
+    private void Begin()
+    {
+        _seen.Clear();
+        _used = 0;
+    }
+
+    private void Append(ReadOnlySpan<byte> address)
+    {
+        if (!_seen.Add(new AddressKey(address).Bits))
+        {
+            return;
+        }
+
+        if (_used + address.Length > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        address.CopyTo(_buffer.AsSpan(_used));
+        _used += address.Length;
+    }
+
+    private byte[] Finish(byte[]? known)
+    {
+        var collected = _buffer.AsSpan(0, _used);
+        return known is not null && collected.SequenceEqual(known) ? known : _used == 0 ? [] : collected.ToArray();
+    }
+}
