@@ -16,7 +16,7 @@ internal sealed class ApiSource : IObjectSource
     /// <exception cref="SourceConfigurationException">The options lead to no API server.</exception>
     public ApiSource(KubernetesSyncOptions options, TimeProvider time, IApiObserver? observer = null, ISourceLog? log = null)
         : this(options, new ReflectorContext(
-            new ApiConnection(ApiEndpoints.Resolve(options, time), time, observer), time, log))
+            new ApiConnection(() => ApiEndpoints.Resolve(options, time), time, observer), time, log))
     {
     }
 

@@ -1,8 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography.X509Certificates;
 using ClusterDns.Kubernetes.Sources.Json;
 
 namespace ClusterDns.Kubernetes.Sources.Api;
@@ -15,26 +11,30 @@ internal sealed class ApiConnection : IDisposable
     /// <summary>Time to the head of a response, connecting included.</summary>
     private static readonly TimeSpan ResponseTime = TimeSpan.FromSeconds(30);
 
-    private static readonly string UserAgent =
-        $"ClusterDns/{typeof(ApiConnection).Assembly.GetName().Version?.ToString(3)} ({Platform()})";
+    /// <summary>Files that are being replaced deserve a second look, not one with every request.</summary>
+    private static readonly TimeSpan ResolveInterval = TimeSpan.FromSeconds(10);
 
-    private readonly ApiEndpoint _endpoint;
+    private readonly Func<ApiEndpoint> _resolve;
     private readonly TimeProvider _time;
     private readonly IApiObserver? _observer;
-    private readonly HttpMessageInvoker _http;
+    private readonly Lock _resolving = new();
+    private volatile ApiClient _client;
+    private long _resolvedAt;
 
-    public ApiConnection(ApiEndpoint endpoint, TimeProvider time, IApiObserver? observer)
+    /// <param name="resolve">
+    /// Reads the configuration; called again when the server and we no longer trust each other, since certificates and
+    /// kubeconfig files are replaced while we run.
+    /// </param>
+    /// <exception cref="SourceConfigurationException">The configuration leads to no API server.</exception>
+    public ApiConnection(Func<ApiEndpoint> resolve, TimeProvider time, IApiObserver? observer)
     {
-        _endpoint = endpoint;
+        _resolve = resolve;
         _time = time;
         _observer = observer;
-        _http = new HttpMessageInvoker(CreateHandler(endpoint));
+        _client = new ApiClient(resolve());
     }
 
-    public Uri Server => _endpoint.Server;
-
-    /// <summary>Host and port, as metrics call the server.</summary>
-    private string Host => _endpoint.Server.Authority;
+    public Uri Server => _client.Endpoint.Server;
 
     /// <summary>The response to GET, its body yet to be read; one that is no success becomes an exception.</summary>
     /// <param name="pathAndQuery">Begins with a slash.</param>
@@ -42,137 +42,83 @@ internal sealed class ApiConnection : IDisposable
     public async Task<HttpResponseMessage> GetAsync(string pathAndQuery, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
+        ApiClient client = _client;
         HttpResponseMessage? response = null;
         try
         {
             using CancellationTokenSource late = new(ResponseTime, _time);
             using CancellationTokenSource either =
                 CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-            using HttpRequestMessage request = await CreateRequestAsync(pathAndQuery, either.Token);
-            response = await _http.SendAsync(request, either.Token);
+            using HttpRequestMessage request = await client.CreateRequestAsync(pathAndQuery, either.Token);
+            response = await client.SendAsync(request, either.Token);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsFailure(e))
         {
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+            {
+                ResolveAgain(client);
+            }
+
             throw new ApiException(null, e is OperationCanceledException
                 ? $"no response within {ResponseTime.TotalSeconds} s"
                 : (e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message).ReplaceLineEndings(" "));
         }
         finally
         {
-            _observer?.RequestFinished("GET", Host, (int?)response?.StatusCode, _time.GetElapsedTime(start));
+            _observer?.RequestFinished("GET", client.Endpoint.Server.Authority, (int?)response?.StatusCode, _time.GetElapsedTime(start));
         }
 
-        return response.StatusCode is HttpStatusCode.OK ? response : throw await ReadErrorAsync(response, cancellationToken);
+        return response.StatusCode is HttpStatusCode.OK ? response
+            : throw await ReadErrorAsync(client, response, cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _endpoint.ClientCertificate?.Dispose();
-    }
+    public void Dispose() => _client.Dispose();
 
     // An exec plugin may fail in any way; what it throws says so.
     private static bool IsFailure(Exception e) =>
         e is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException
             or k8s.Exceptions.KubeConfigException or InvalidOperationException or System.ComponentModel.Win32Exception;
 
-    private static SocketsHttpHandler CreateHandler(ApiEndpoint endpoint)
+    private void ResolveAgain(ApiClient failed)
     {
-        SocketsHttpHandler handler = new()
+        lock (_resolving)
         {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip,
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            UseCookies = false,
-        };
-        SslClientAuthenticationOptions tls = handler.SslOptions;
-        tls.TargetHost = endpoint.TlsServerName;
-        if (endpoint.SkipTlsVerify)
-        {
-#pragma warning disable CA5359 // The operator wrote insecure-skip-tls-verify.
-            tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-        else if (endpoint.Authorities is { } authorities)
-        {
-            // A policy replaces the trust anchors and leaves the check of the name to the handshake.
-            X509ChainPolicy policy = new()
+            if (_client != failed || (_resolvedAt != 0 && _time.GetElapsedTime(_resolvedAt) < ResolveInterval))
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            policy.CustomTrustStore.AddRange(authorities);
-            tls.CertificateChainPolicy = policy;
-        }
+                return;
+            }
 
-        if (endpoint.ClientCertificate is { } certificate)
-        {
-            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
-        }
+            _resolvedAt = _time.GetTimestamp();
+            try
+            {
+                _client = new ApiClient(_resolve());
+            }
+            catch (SourceConfigurationException)
+            {
+                // Half replaced: what we have may yet do.
+                return;
+            }
 
-        return handler;
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // A watch is silent for minutes: only the kernel can tell a quiet server from one that is gone.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            // Watches that run over it end here and go on over the new one.
+            failed.Dispose();
         }
     }
 
-    private static string Platform() => (OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsWindows() ? "windows"
-        : OperatingSystem.IsMacOS() ? "darwin" : "other")
-        + "/" + RuntimeInformation.ProcessArchitecture switch
-        {
-            Architecture.X64 => "amd64",
-            Architecture.Arm64 => "arm64",
-            var other => other.ToString(),
-        };
-
-    private async Task<HttpRequestMessage> CreateRequestAsync(string pathAndQuery, CancellationToken cancellationToken)
-    {
-        string root = _endpoint.Server.AbsolutePath.TrimEnd('/');
-        HttpRequestMessage request = new(HttpMethod.Get, new Uri(_endpoint.Server, root + pathAndQuery))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        if (_endpoint.Credentials is { } credentials)
-        {
-            request.Headers.Authorization = await credentials.GetAuthenticationHeaderAsync(cancellationToken);
-        }
-
-        return request;
-    }
-
-    private async Task<ApiException> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ApiException> ReadErrorAsync(
+        ApiClient client, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using (response)
         {
             if (response.StatusCode is HttpStatusCode.Unauthorized)
             {
-                (_endpoint.Credentials as TokenFile)?.Forget();
+                if (client.Endpoint.Credentials is TokenFile token)
+                {
+                    token.Forget();
+                }
+                else
+                {
+                    ResolveAgain(client);
+                }
             }
 
             int code = (int)response.StatusCode;

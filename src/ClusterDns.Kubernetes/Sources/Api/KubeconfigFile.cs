@@ -146,7 +146,7 @@ internal sealed class KubeconfigFile
             : new ExecTokenProvider(new ExternalExecution
             {
                 ApiVersion = exec["apiVersion"].RequireText("an apiVersion of client.authentication.k8s.io"),
-                Command = exec["command"].RequireText("a command"),
+                Command = Command(exec["command"].RequireText("a command")),
                 Arguments = [.. exec["args"].Texts()],
                 EnvironmentVariables = [.. exec["env"].Items().Select(item => new Dictionary<string, string>
                 {
@@ -183,6 +183,9 @@ internal sealed class KubeconfigFile
             throw new SourceConfigurationException(_path, file.Line, $"cannot read {name} '{path}': {e.Message}", e);
         }
     }
+
+    // A command with a slash in it is relative to the file; any other is looked up in PATH.
+    private string Command(string text) => text.Contains('/', StringComparison.Ordinal) ? Absolute(text) : text;
 
     private string Absolute(string path) =>
         Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(_path)) ?? "/");

@@ -16,7 +16,7 @@ internal sealed class SourceUnderTest : IAsyncDisposable
     private SourceUnderTest(FakeApiServer server, KubernetesSyncOptions options, TimeProvider time, ObjectSinks? sinks)
     {
         Server = server;
-        ApiConnection connection = new(ApiEndpoints.Resolve(options, time), time, Observer);
+        ApiConnection connection = new(() => ApiEndpoints.Resolve(options, time), time, Observer);
         _source = new ApiSource(options, new ReflectorContext(connection, time, Log) { Random = static () => 0.5 });
         _running = _source.RunAsync(sinks ?? new() { Services = Services, Namespaces = Namespaces }, _stop.Token);
     }

@@ -76,6 +76,42 @@ public sealed class ApiConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task GetAsync_reads_the_configuration_again_when_the_server_is_no_longer_trusted()
+    {
+        using ApiCertificates first = new(_folder);
+        FakeApiServer server = await FakeApiServer.StartAsync(new() { Certificates = first });
+        using ApiConnection connection = Connect(new()
+        {
+            Endpoint = server.Uri.ToString(), AuthorityFile = first.AuthorityFile,
+            CertificateFile = first.ClientCertificateFile, KeyFile = first.ClientKeyFile,
+        });
+        (await connection.GetAsync("/api/v1/services", Cancel)).Dispose();
+        await server.DisposeAsync();
+
+        using ApiCertificates second = new(_folder);
+        await using FakeApiServer renewed =
+            await FakeApiServer.StartAsync(new() { Certificates = second, Port = server.Uri.Port });
+        await Assert.ThrowsAsync<ApiException>(() => connection.GetAsync("/api/v1/services", Cancel));
+        (await connection.GetAsync("/api/v1/services", Cancel)).Dispose();
+        Assert.Equal("CN=test client", renewed.Requests.Single().ClientCertificate);
+    }
+
+    [Fact]
+    public async Task GetAsync_reads_the_configuration_again_when_it_is_refused()
+    {
+        await using FakeApiServer server = await FakeApiServer.StartAsync(new());
+        server.Token = "first";
+        string kubeconfig = Path.Combine(_folder, "config");
+        server.WriteKubeconfig(kubeconfig);
+        using ApiConnection connection = Connect(new() { KubeconfigFile = kubeconfig });
+        (await connection.GetAsync("/api/v1/services", Cancel)).Dispose();
+        server.Token = "second";
+        server.WriteKubeconfig(kubeconfig);
+        await Assert.ThrowsAsync<ApiException>(() => connection.GetAsync("/api/v1/services", Cancel));
+        (await connection.GetAsync("/api/v1/services", Cancel)).Dispose();
+    }
+
+    [Fact]
     public async Task GetAsync_tells_the_observer_and_reads_the_status()
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync(new());
@@ -98,7 +134,7 @@ public sealed class ApiConnectionTests : IDisposable
         server.Fail(new() { Until = never.Task });
         FakeTimeProvider time = new();
         RecordingObserver observer = new();
-        using ApiConnection connection = new(new ApiEndpoint(server.Uri), time, observer);
+        using ApiConnection connection = new(() => new ApiEndpoint(server.Uri), time, observer);
         Task<HttpResponseMessage> asking = connection.GetAsync("/api/v1/services", Cancel);
         while (server.Requests.Count == 0)
         {
@@ -140,5 +176,5 @@ public sealed class ApiConnectionTests : IDisposable
     }
 
     private static ApiConnection Connect(KubernetesSyncOptions options, RecordingObserver? observer = null) =>
-        new(ApiEndpoints.Resolve(options, TimeProvider.System), TimeProvider.System, observer);
+        new(() => ApiEndpoints.Resolve(options, TimeProvider.System), TimeProvider.System, observer);
 }

@@ -74,7 +74,7 @@ public sealed class KubeconfigFileTests : IDisposable
             System.IO.File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        ApiEndpoint endpoint = Read(Head + user.Replace("./plugin", plugin));
+        ApiEndpoint endpoint = Read(Head + user);
         Assert.Equal(header, (await endpoint.Credentials!.GetAuthenticationHeaderAsync(Cancel)).ToString());
     }
 
