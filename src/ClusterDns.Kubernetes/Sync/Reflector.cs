@@ -31,10 +31,10 @@ internal sealed class Reflector<T>(
 
     private readonly TextPool _pool = new();
     private readonly Backoff _backoff = new(context.Time, context.Random);
+    private readonly ReflectorHealth _health = new($"{resource.Plural} from {context.Connection.Server}", context.Log);
     private bool _streamed = true;
     private bool _synced;
     private bool _moved; // the present request has brought something after the list
-    private string? _failure;
     private string? _version; // null until a list is complete, and when the server has forgotten ours
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -62,11 +62,11 @@ internal sealed class Reflector<T>(
             }
             catch (OperationCanceledException)
             {
-                end = Fail("the server let a watch outlive its time");
+                end = _health.Fail("the server let a watch outlive its time");
             }
             catch (Exception e) when (e is IOException or HttpRequestException or JsonException or InvalidDataException)
             {
-                end = Fail(e.Message);
+                end = _health.Fail(e.Message);
             }
 
             await BetweenAsync(end, context.Time.GetElapsedTime(start), retryAfter, cancellationToken);
@@ -159,7 +159,7 @@ internal sealed class Reflector<T>(
                 Apply(change);
                 _version = change.ResourceVersion is { Length: > 0 } version ? version : _version;
                 _moved = true;
-                Recovered();
+                _health.Recover();
             }
 
             return WatchEnd.Ended;
@@ -190,7 +190,7 @@ internal sealed class Reflector<T>(
 
             if (line is null)
             {
-                return Fail("the stream ended before the list was complete");
+                return _health.Fail("the stream ended before the list was complete");
             }
 
             if (Handle(line.Value, out WatchEvent<T> change) is { } end)
@@ -220,7 +220,7 @@ internal sealed class Reflector<T>(
         if (!WatchEventJson.TryRead(line, resource.Read, _pool, out change, out string error))
         {
             // What the line would have changed is unknown: only a list can tell.
-            Fail(error);
+            _health.Fail(error);
             return WatchEnd.Expired;
         }
 
@@ -232,7 +232,7 @@ internal sealed class Reflector<T>(
         StatusJson status = change.Status;
         return status.Code is (int)HttpStatusCode.Gone || status.Reason is "Expired" or "Gone"
             ? WatchEnd.Expired
-            : Fail($"{status.Code} {status.Reason}: {status.Message}");
+            : _health.Refuse($"{status.Code} {status.Reason}: {status.Message}");
     }
 
     private void Apply(in WatchEvent<T> change)
@@ -253,7 +253,7 @@ internal sealed class Reflector<T>(
     {
         store.EndReplace();
         _version = version;
-        Recovered();
+        _health.Recover();
         if (!_synced)
         {
             _synced = true;
@@ -273,27 +273,7 @@ internal sealed class Reflector<T>(
             return WatchEnd.NotStreamed;
         }
 
-        return Fail(e.Message);
-    }
-
-    private WatchEnd Fail(string message)
-    {
-        if (_failure is null)
-        {
-            context.Log?.Warning($"cannot read {resource.Plural} from {context.Connection.Server}: {message}");
-        }
-
-        _failure = message;
-        return WatchEnd.Failed;
-    }
-
-    private void Recovered()
-    {
-        if (_failure is not null)
-        {
-            _failure = null;
-            context.Log?.Information($"reading {resource.Plural} from {context.Connection.Server} again");
-        }
+        return e.Code is null ? _health.Fail(e.Message) : _health.Refuse(e.Message);
     }
 
     private string WatchParameters(bool initial, int seconds) => "watch=true&allowWatchBookmarks=true"

@@ -188,6 +188,23 @@ public sealed class ReflectorTests
     }
 
     [Fact]
+    public async Task Run_lists_again_when_the_server_keeps_refusing_its_version()
+    {
+        await using FakeApiServer server = await FakeApiServer.StartAsync(new());
+        server.Apply(Service("a"));
+        FakeTimeProvider time = new();
+        await using SourceUnderTest source = SourceUnderTest.Start(server, time: time);
+        await source.UntilSyncedAsync();
+        server.Fail(new() { Plural = "services", Code = 504, Times = 5 });
+        server.BreakWatches(WatchBreak.EndOfStream, "services");
+        server.Apply(Service("b"));
+        await AdvanceUntilAsync(time, () => source.Services.Keys == "demo/a demo/b");
+        ApiRequest[] requests = [.. server.Requests.Where(item => item.Resource?.Plural == "services")];
+        Assert.Equal("true", requests[^1].Value("sendInitialEvents"));
+        Assert.Equal(["+demo/a", "synced", "+demo/b"], source.Services.Log);
+    }
+
+    [Fact]
     public async Task Run_waits_for_a_server_that_is_away()
     {
         FakeApiServer first = await FakeApiServer.StartAsync(new());
