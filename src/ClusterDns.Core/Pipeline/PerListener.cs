@@ -1,6 +1,4 @@
-using ClusterDns.Core.Pipeline;
-
-namespace ClusterDns.Core.Telemetry;
+namespace ClusterDns.Core.Pipeline;
 
 /// <summary>Series that carry a <c>server</c> label, resolved once for each listening address and then found by index.</summary>
 public sealed class PerListener<T>(Func<ListenerIdentity, T> create)
