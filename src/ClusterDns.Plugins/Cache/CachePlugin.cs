@@ -1,6 +1,5 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
-using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Messages;
 
