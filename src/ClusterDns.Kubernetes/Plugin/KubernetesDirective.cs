@@ -12,15 +12,7 @@ internal static class KubernetesDirective
         var directive = directives.ExpectOnce();
         var options = KubernetesOptionsReader.Read(directive, block);
         var log = new KubernetesLog(block.Services.LoggerFor(KubernetesPlugin.Name));
-        IObjectSource source;
-        try
-        {
-            source = new ApiSource(options.Sync, block.Services.Time, new ApiMetrics(block.Services.Metrics), log);
-        }
-        catch (SourceConfigurationException exception)
-        {
-            throw directive.Error(exception.Message);
-        }
+        var source = CreateSource(directive, options, block, log);
 
         // Where only some addresses are listened on, none of the others is a name server's.
         var local = block.BindAddresses.Count > 0 ? [] : NameServerAnswer.ReadLocalAddresses();
@@ -30,5 +22,20 @@ internal static class KubernetesDirective
         block.OnShutdown(synchronization.StopAsync);
         block.AddReadiness(KubernetesPlugin.Name, () => state.IsSynced);
         return next => new KubernetesPlugin(state, next);
+    }
+
+    private static IObjectSource CreateSource(
+        Directive directive, KubernetesOptions options, BlockContext block, KubernetesLog log)
+    {
+        try
+        {
+            return options.Sync.ManifestFolder is null
+                ? new ApiSource(options.Sync, block.Services.Time, new ApiMetrics(block.Services.Metrics), log)
+                : new ManifestSource(options.Sync, block.Services.Time, log);
+        }
+        catch (SourceConfigurationException exception)
+        {
+            throw directive.Error(exception.Message);
+        }
     }
 }

@@ -3,6 +3,7 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Kubernetes.Records;
 using ClusterDns.Kubernetes.Sources;
+using ClusterDns.Kubernetes.Sources.Manifests;
 using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Kubernetes.Plugin;
@@ -72,6 +73,11 @@ internal sealed class KubernetesOptionsReader
         if (_sync.CertificateFile is not null && _sync.Endpoint is null)
         {
             throw _directive.Error("tls needs an endpoint");
+        }
+
+        if (_sync.ManifestFolder is not null && (_sync.Endpoint ?? _sync.KubeconfigFile) is not null)
+        {
+            throw _directive.Error("manifests cannot be set together with endpoint or kubeconfig");
         }
 
         return _options with { Records = _records, Sync = _sync };
@@ -159,9 +165,15 @@ internal sealed class KubernetesOptionsReader
     private static string ReadSelector(Directive property, IEnumerable<string> words)
     {
         var text = string.Join(' ', words);
-        return LabelSelectorSyntax.IsValid(text)
-            ? text
-            : throw property.Arguments[0].Unexpected("a label selector such as app=web,tier in (front, back)");
+        try
+        {
+            _ = LabelSelector.Parse(text);
+            return text;
+        }
+        catch (SourceConfigurationException)
+        {
+            throw property.Arguments[0].Unexpected("a label selector such as app=web,tier in (front, back)");
+        }
     }
 
     private void ReadSwitch(string name)
