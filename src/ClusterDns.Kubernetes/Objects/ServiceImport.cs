@@ -1,6 +1,8 @@
 namespace ClusterDns.Kubernetes.Objects;
 
-/// <summary>A Service of the cluster set (multicluster.x-k8s.io/v1alpha1), cut to what its records are made of.</summary>
+/// <summary>
+/// A Service of the cluster set (multicluster.x-k8s.io/v1alpha1), cut to what its records are made of.
+/// </summary>
 internal sealed class ServiceImport : ClusterObject
 {
     /// <summary>"Headless" as the type: endpoints answer, not <see cref="IPs"/>.</summary>

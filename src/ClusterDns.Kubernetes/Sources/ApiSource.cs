@@ -14,7 +14,8 @@ internal sealed class ApiSource : IObjectSource
     private volatile bool _started;
 
     /// <exception cref="SourceConfigurationException">The options lead to no API server.</exception>
-    public ApiSource(KubernetesSyncOptions options, TimeProvider time, IApiObserver? observer = null, ISourceLog? log = null)
+    public ApiSource(
+        KubernetesSyncOptions options, TimeProvider time, IApiObserver? observer = null, ISourceLog? log = null)
         : this(options, new ReflectorContext(
             new ApiConnection(() => ApiEndpoints.Resolve(options, time), time, observer), time, log))
     {

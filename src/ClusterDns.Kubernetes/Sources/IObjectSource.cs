@@ -6,6 +6,8 @@ internal interface IObjectSource : IAsyncDisposable
     /// <summary>Every kind with a sink has been given once in full.</summary>
     bool IsSynced { get; }
 
-    /// <summary>Feeds the sinks until cancelled; call it once. A server that is away is waited for, not an error.</summary>
+    /// <summary>
+    /// Feeds the sinks until cancelled; call it once. A server that is away is waited for, not an error.
+    /// </summary>
     Task RunAsync(ObjectSinks sinks, CancellationToken cancellationToken);
 }

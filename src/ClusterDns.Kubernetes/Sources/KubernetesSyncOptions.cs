@@ -3,7 +3,9 @@ namespace ClusterDns.Kubernetes.Sources;
 /// <summary>What to read and where from, as the directive says it.</summary>
 internal sealed record KubernetesSyncOptions
 {
-    /// <summary>URL of the API server; null to take it from the kubeconfig file or from the cluster we run in.</summary>
+    /// <summary>
+    /// URL of the API server; null to take it from the kubeconfig file or from the cluster we run in.
+    /// </summary>
     public string? Endpoint { get; init; }
 
     /// <summary>PEM files of `tls CERT KEY CACERT`; only with <see cref="Endpoint"/>.</summary>

@@ -6,8 +6,8 @@ using ClusterDns.Kubernetes.Sync;
 namespace ClusterDns.Kubernetes.Sources;
 
 /// <summary>
-/// Reads a cluster from a folder of manifests, as users write them or as a cluster exports them, and follows its changes.
-/// A change that is wrong is logged once and the state before it stays.
+/// Reads a cluster from a folder of manifests, as users write them or as a cluster exports them, and follows its
+/// changes. A change that is wrong is logged once and the state before it stays.
 /// </summary>
 internal sealed class ManifestSource : IObjectSource
 {
@@ -139,7 +139,8 @@ internal sealed class ManifestSource : IObjectSource
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {
-            _log?.Warning($"{_options.ManifestFolder} cannot be watched, it is checked each {CheckInterval.TotalSeconds} s: "
+            _log?.Warning($"{_options.ManifestFolder} cannot be watched, "
+                + $"it is checked each {CheckInterval.TotalSeconds} s: "
                 + e.Message.ReplaceLineEndings(" "));
             return null;
         }

@@ -1,6 +1,8 @@
 namespace ClusterDns.Kubernetes.Sources;
 
-/// <summary>A file or an option of the operator's is wrong: where, what was found and what was expected, in one line.</summary>
+/// <summary>
+/// A file or an option of the operator's is wrong: where, what was found and what was expected, in one line.
+/// </summary>
 internal sealed class SourceConfigurationException : Exception
 {
     public SourceConfigurationException(string message, Exception? inner = null)

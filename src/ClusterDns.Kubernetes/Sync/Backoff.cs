@@ -1,6 +1,8 @@
 namespace ClusterDns.Kubernetes.Sync;
 
-/// <summary>Waits between attempts: twice as long each time, up to a limit, and never in step with other clients.</summary>
+/// <summary>
+/// Waits between attempts: twice as long each time, up to a limit, and never in step with other clients.
+/// </summary>
 /// <param name="random">Draws from [0, 1).</param>
 internal sealed class Backoff(TimeProvider time, Func<double> random)
 {

@@ -4,8 +4,8 @@ using ClusterDns.Kubernetes.Sources;
 namespace ClusterDns.Kubernetes.Sync;
 
 /// <summary>
-/// Remembers what a sink was given, so that a new list can be given to it as the differences. Calls the sink under the lock
-/// that all stores of one source share; a store itself belongs to one reflector.
+/// Remembers what a sink was given, so that a new list can be given to it as the differences. Calls the sink under the
+/// lock that all stores of one source share; a store itself belongs to one reflector.
 /// </summary>
 internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     where T : ClusterObject

@@ -21,7 +21,9 @@ internal sealed class Reflector<T>(
     private const int ShortestWatch = 300; // seconds; the longest is twice that, as for client-go
     private const int BufferSize = 64 * 1024;
 
-    /// <summary>A server that says nothing for so long before its list is complete does not know how to stream one.</summary>
+    /// <summary>
+    /// A server that says nothing for so long before its list is complete does not know how to stream one.
+    /// </summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     /// <summary>A watch that lasted so long was a good one: the next may follow at once.</summary>
@@ -73,7 +75,8 @@ internal sealed class Reflector<T>(
         }
     }
 
-    private async Task BetweenAsync(WatchEnd end, TimeSpan lasted, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    private async Task BetweenAsync(
+        WatchEnd end, TimeSpan lasted, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         if (end is WatchEnd.NotStreamed or WatchEnd.Listed)
         {
@@ -282,7 +285,9 @@ internal sealed class Reflector<T>(
             ? "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
             : $"&resourceVersion={Uri.EscapeDataString(_version ?? "")}");
 
-    private static async Task<PipeReader> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        PipeReader.Create(
-            await response.Content.ReadAsStreamAsync(cancellationToken), new StreamPipeReaderOptions(bufferSize: BufferSize));
+    private static async Task<PipeReader> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: BufferSize));
+    }
 }

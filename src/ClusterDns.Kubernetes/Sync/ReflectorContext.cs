@@ -11,5 +11,6 @@ internal sealed record ReflectorContext(ApiConnection Connection, TimeProvider T
     public Lock Writer { get; } = new();
 
     /// <summary>Draws from [0, 1).</summary>
-    public Func<double> Random { get; init; } = static () => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+    public Func<double> Random { get; init; } =
+        static () => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
 }

@@ -3,7 +3,9 @@ using ClusterDns.Kubernetes.Sources;
 
 namespace ClusterDns.Kubernetes.Sync;
 
-/// <summary>Tells a sink that it has everything once all the reflectors that feed it have had a complete list.</summary>
+/// <summary>
+/// Tells a sink that it has everything once all the reflectors that feed it have had a complete list.
+/// </summary>
 internal sealed class SyncGate<T>(IObjectSink<T> sink, Lock writer, int reflectors)
     where T : ClusterObject
 {

@@ -100,7 +100,7 @@ internal sealed class ApiHandler(ApiState state, FakeApiServerOptions options)
 
         ApiResource[] group = [.. ApiResource.All.Where(resource => resource.Root == path)];
         return group.Length == 0
-            ? AnswerAsync(http, 404, ApiStatus.Text(404, "NotFound", "the server could not find the requested resource"))
+            ? AnswerAsync(http, 404, ApiStatus.NotFound())
             : AnswerAsync(http, 200, new JsonObject
             {
                 ["kind"] = "APIResourceList",
@@ -129,7 +129,8 @@ internal sealed class ApiHandler(ApiState state, FakeApiServerOptions options)
         if (streamed && request.Value("resourceVersionMatch") != "NotOlderThan")
         {
             await AnswerAsync(http, 422, ApiStatus.Text(422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: "
-                + "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+                + "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch "
+                + "to NotOlderThan"));
             return;
         }
 
@@ -183,7 +184,8 @@ internal sealed class ApiHandler(ApiState state, FakeApiServerOptions options)
                 http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             }
 
-            await AnswerAsync(http, code, ApiStatus.ForCode(code, request.Resource, request.IsWatch ? "watch" : "list"));
+            string verb = request.IsWatch ? "watch" : "list";
+            await AnswerAsync(http, code, ApiStatus.ForCode(code, request.Resource, verb));
             return true;
         }
 

@@ -7,7 +7,10 @@ namespace ClusterDns.Testing.ApiServer;
 /// <summary>One version of one object; never changed once made.</summary>
 internal sealed class ApiObject
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly JsonObject _json;
 

@@ -2,7 +2,9 @@ namespace ClusterDns.Testing.ApiServer;
 
 /// <summary>A collection the double serves.</summary>
 /// <param name="Root">Path of its group and version, without a slash at the end.</param>
-/// <param name="EmptyFields">What a bookmark of this kind carries besides its metadata: Go's zero values, as JSON.</param>
+/// <param name="EmptyFields">
+/// What a bookmark of this kind carries besides its metadata: Go's zero values, as JSON.
+/// </param>
 public sealed record ApiResource(string Root, string Plural, string Kind, string ApiVersion, string EmptyFields)
 {
     public static IReadOnlyList<ApiResource> All { get; } =

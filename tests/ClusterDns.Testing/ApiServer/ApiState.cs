@@ -151,7 +151,8 @@ internal sealed class ApiState
     {
         lock (_lock)
         {
-            foreach (WatchSession session in _sessions.FindAll(item => plural is null || item.Resource.Plural == plural))
+            foreach (WatchSession session in _sessions.FindAll(
+                item => plural is null || item.Resource.Plural == plural))
             {
                 session.Break(how);
                 _sessions.Remove(session);
@@ -182,7 +183,8 @@ internal sealed class ApiState
 
     private static string StorageKey(ApiObject item) => $"{item.Resource.Plural}/{item.Key}";
 
-    private IEnumerable<ApiObject> All(ApiResource resource) => _objects.Values.Where(item => item.Resource == resource);
+    private IEnumerable<ApiObject> All(ApiResource resource) =>
+        _objects.Values.Where(item => item.Resource == resource);
 
     private void Publish(ApiObject? before, ApiObject? after, ApiObject last)
     {

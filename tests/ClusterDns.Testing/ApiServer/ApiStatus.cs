@@ -7,7 +7,10 @@ namespace ClusterDns.Testing.ApiServer;
 /// <summary>The Status objects that an API server answers errors with, in its order of fields.</summary>
 internal static class ApiStatus
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Text(int code, string reason, string message, string? detailKind = null)
     {
@@ -28,6 +31,8 @@ internal static class ApiStatus
         status["code"] = code;
         return status.ToJsonString(Relaxed);
     }
+
+    public static string NotFound() => Text(404, "NotFound", "the server could not find the requested resource");
 
     public static string Unauthorized() => Text(401, "Unauthorized", "Unauthorized");
 
@@ -53,7 +58,8 @@ internal static class ApiStatus
         403 when resource is not null => Forbidden("system:serviceaccount:demo:default", verb, resource),
         410 => ListExpired(),
         429 => Text(429, "TooManyRequests", "too many requests, please try again later"),
-        422 => Text(422, "Invalid", "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"),
+        422 => Text(422, "Invalid",
+            "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"),
         400 => Text(400, "BadRequest", "the server rejected our request"),
         _ => Text(code, "InternalError", "an error on the server has prevented the request from succeeding"),
     };

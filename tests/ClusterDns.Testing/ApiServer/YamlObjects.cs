@@ -30,7 +30,8 @@ internal static class YamlObjects
         "" or "~" or "null" => null,
         "true" => true,
         "false" => false,
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
+        _ when long.TryParse(
+            text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
         _ => text,
     };
 }

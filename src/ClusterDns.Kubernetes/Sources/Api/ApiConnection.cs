@@ -59,13 +59,12 @@ internal sealed class ApiConnection : IDisposable
                 ResolveAgain(client);
             }
 
-            throw new ApiException(null, e is OperationCanceledException
-                ? $"no response within {ResponseTime.TotalSeconds} s"
-                : (e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message).ReplaceLineEndings(" "));
+            throw new ApiException(null, Describe(e));
         }
         finally
         {
-            _observer?.RequestFinished("GET", client.Endpoint.Server.Authority, (int?)response?.StatusCode, _time.GetElapsedTime(start));
+            string host = client.Endpoint.Server.Authority;
+            _observer?.RequestFinished("GET", host, (int?)response?.StatusCode, _time.GetElapsedTime(start));
         }
 
         return response.StatusCode is HttpStatusCode.OK ? response
@@ -78,6 +77,17 @@ internal sealed class ApiConnection : IDisposable
     private static bool IsFailure(Exception e) =>
         e is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException
             or k8s.Exceptions.KubeConfigException or InvalidOperationException or System.ComponentModel.Win32Exception;
+
+    private static string Describe(Exception e)
+    {
+        if (e is OperationCanceledException)
+        {
+            return $"no response within {ResponseTime.TotalSeconds} s";
+        }
+
+        string message = e.InnerException is { } inner ? $"{e.Message} ({inner.Message})" : e.Message;
+        return message.ReplaceLineEndings(" ");
+    }
 
     private void ResolveAgain(ApiClient failed)
     {

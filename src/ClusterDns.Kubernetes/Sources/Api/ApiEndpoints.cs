@@ -15,12 +15,15 @@ internal static class ApiEndpoints
         : options.Endpoint is { } url ? FromUrl(url, options)
         : InCluster(time);
 
-    /// <summary>Null unless the text leads to a server; without a scheme it is http, or https with certificates.</summary>
+    /// <summary>
+    /// Null unless the text leads to a server; without a scheme it is http, or https with certificates.
+    /// </summary>
     public static Uri? ParseUrl(string text, bool hasCertificates)
     {
         string full = text.Contains("://", StringComparison.Ordinal) ? text
             : (hasCertificates ? "https://" : "http://") + text;
-        return Uri.TryCreate(full, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", Host.Length: > 0 }
+        return Uri.TryCreate(full, UriKind.Absolute, out Uri? url)
+            && url is { Scheme: "http" or "https", Host.Length: > 0 }
             ? url
             : null;
     }
@@ -48,8 +51,9 @@ internal static class ApiEndpoints
         catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException or UnauthorizedAccessException
             or CryptographicException or UriFormatException)
         {
-            throw new SourceConfigurationException("kubernetes: found no endpoint, no kubeconfig and no service account "
-                + $"of a cluster, expected one of them ({e.Message.ReplaceLineEndings(" ")})", e);
+            string detail = e.Message.ReplaceLineEndings(" ");
+            throw new SourceConfigurationException("kubernetes: found no endpoint, no kubeconfig and no service "
+                + $"account of a cluster, expected one of them ({detail})", e);
         }
 
         return new ApiEndpoint(new Uri(found.Host))

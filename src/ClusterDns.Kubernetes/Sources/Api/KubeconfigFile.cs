@@ -8,8 +8,9 @@ using k8s.KubeConfigModels;
 namespace ClusterDns.Kubernetes.Sources.Api;
 
 /// <summary>
-/// Reads the parts of a kubeconfig file that lead to an API server. The official client's own reader refuses users without
-/// credentials and `tokenFile`, and its errors name no line; what its models do well (exec plugins) is left to it.
+/// Reads the parts of a kubeconfig file that lead to an API server. The official client's own reader refuses users
+/// without credentials and `tokenFile`, and its errors name no line; what its models do well (exec plugins) is left to
+/// it.
 /// </summary>
 internal sealed class KubeconfigFile
 {
@@ -103,7 +104,8 @@ internal sealed class KubeconfigFile
 
         if (certificate is null || key is null)
         {
-            throw user.Wrong($"found no {(key is null ? "client-key" : "client-certificate")}, expected both or neither");
+            string missing = key is null ? "client-key" : "client-certificate";
+            throw user.Wrong($"found no {missing}, expected both or neither");
         }
 
         try

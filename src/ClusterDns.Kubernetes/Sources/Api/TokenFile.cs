@@ -4,8 +4,8 @@ using k8s.Authentication;
 namespace ClusterDns.Kubernetes.Sources.Api;
 
 /// <summary>
-/// A token in a file that somebody else renews: read again every minute, so that a new one is in use long before the old one
-/// expires.
+/// A token in a file that somebody else renews: read again every minute, so that a new one is in use long before the
+/// old one expires.
 /// </summary>
 internal sealed class TokenFile(string path, TimeProvider time) : ITokenProvider
 {

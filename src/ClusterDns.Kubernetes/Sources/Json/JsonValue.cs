@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ClusterDns.Kubernetes.Sources.Json;
 
 /// <summary>
-/// Steps through JSON of the API, where null means the same as leaving the member out. "Value" methods are called on the
-/// name of a member and end on its value.
+/// Steps through JSON of the API, where null means the same as leaving the member out. "Value" methods are called on
+/// the name of a member and end on its value.
 /// </summary>
 internal static class JsonValue
 {

@@ -6,12 +6,14 @@ using ClusterDns.Kubernetes.Objects;
 namespace ClusterDns.Kubernetes.Sources.Json;
 
 /// <summary>
-/// Reads a list as it arrives: each item is handed on and forgotten, so that the memory in use is that of the buffers and
-/// of one item.
+/// Reads a list as it arrives: each item is handed on and forgotten, so that the memory in use is that of the buffers
+/// and of one item.
 /// </summary>
 internal static class ListReader
 {
-    /// <summary>Octets one item or one line of a watch may have; the API server refuses objects far below this.</summary>
+    /// <summary>
+    /// Octets one item or one line of a watch may have; the API server refuses objects far below this.
+    /// </summary>
     public const int LargestObject = 8 * 1024 * 1024;
 
     public static readonly JsonReaderOptions JsonOptions = new() { MaxDepth = 256 };

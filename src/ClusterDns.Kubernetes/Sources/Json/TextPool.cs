@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ClusterDns.Kubernetes.Sources.Json;
 
 /// <summary>
-/// Strings that occur again and again (namespaces, protocols, zones, nodes), kept once. A fixed number of them: a newcomer
-/// takes the place of another. Not for use by two threads.
+/// Strings that occur again and again (namespaces, protocols, zones, nodes), kept once. A fixed number of them: a
+/// newcomer takes the place of another. Not for use by two threads.
 /// </summary>
 internal sealed class TextPool
 {

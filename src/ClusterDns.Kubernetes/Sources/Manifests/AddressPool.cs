@@ -18,7 +18,8 @@ internal sealed class AddressPool(IPAddress network)
     public void Reserve(string address)
     {
         byte[] octets = IPAddress.TryParse(address, out IPAddress? parsed) ? parsed.GetAddressBytes() : [];
-        if (octets.Length == _network.Length && octets.AsSpan(0, octets.Length - 2).SequenceEqual(_network.AsSpan()[..^2]))
+        if (octets.Length == _network.Length
+            && octets.AsSpan(0, octets.Length - 2).SequenceEqual(_network.AsSpan()[..^2]))
         {
             _taken.Add(((uint)octets[^2] << 8) | octets[^1]);
         }

@@ -4,8 +4,8 @@ using ClusterDns.Kubernetes.Objects;
 namespace ClusterDns.Kubernetes.Sources.Manifests;
 
 /// <summary>
-/// Writes the EndpointSlices of Services with a selector from the Pods that match, as the endpoint slice controller does. A
-/// Service that has slices in the manifests keeps those alone.
+/// Writes the EndpointSlices of Services with a selector from the Pods that match, as the endpoint slice controller
+/// does. A Service that has slices in the manifests keeps those alone.
 /// </summary>
 internal sealed class EndpointsBuilder
 {
@@ -20,7 +20,8 @@ internal sealed class EndpointsBuilder
     {
         _addresses = addresses;
         _pods = set.Pods.Where(item => !item.HasEnded).ToLookup(item => item.Namespace);
-        _owners = [.. set.Slices.Select(item => new ObjectKey(item.Namespace, item.Label(EndpointSlice.ServiceNameLabel) ?? ""))];
+        _owners = [.. set.Slices.Select(
+            item => new ObjectKey(item.Namespace, item.Label(EndpointSlice.ServiceNameLabel) ?? ""))];
         _nodes = set.Nodes.ToDictionary(item => item.Name, item => item.Labels);
     }
 
@@ -44,8 +45,9 @@ internal sealed class EndpointsBuilder
                 .GroupBy(pod => string.Join(' ', PortsOf(service, pod)))
                 .OrderBy(group => group.Key, StringComparer.Ordinal))
             {
+                string version = family is AddressType.IPv6 ? "6" : "4";
                 string name = string.Create(
-                    CultureInfo.InvariantCulture, $"{service.Name}-manifest-{family.ToString().ToLowerInvariant()}-{number++}");
+                    CultureInfo.InvariantCulture, $"{service.Name}-manifest-ipv{version}-{number++}");
                 yield return Build(service, family, name, [.. group]);
             }
         }

@@ -3,8 +3,8 @@ using ClusterDns.Kubernetes.Objects;
 namespace ClusterDns.Kubernetes.Sources.Manifests;
 
 /// <summary>
-/// Chooses objects by their labels, in the language of the API server: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`,
-/// `a`, `!a`, joined by commas.
+/// Chooses objects by their labels, in the language of the API server: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin
+/// (b)`, `a`, `!a`, joined by commas.
 /// </summary>
 internal sealed class LabelSelector
 {

@@ -4,8 +4,8 @@ using ClusterDns.Kubernetes.Objects;
 namespace ClusterDns.Kubernetes.Sources.Manifests;
 
 /// <summary>
-/// Fills in what a cluster would: addresses of Services and Pods, namespaces, endpoints of Services with a selector. What a
-/// manifest says itself stays.
+/// Fills in what a cluster would: addresses of Services and Pods, namespaces, endpoints of Services with a selector.
+/// What a manifest says itself stays.
 /// </summary>
 internal sealed class ManifestClusterBuilder
 {
@@ -28,7 +28,9 @@ internal sealed class ManifestClusterBuilder
         _namespaceLabels = LabelSelector.Parse(options.NamespaceLabelSelector);
     }
 
-    /// <exception cref="SourceConfigurationException">A selector is none, or a range of addresses is used up.</exception>
+    /// <exception cref="SourceConfigurationException">
+    /// A selector is none, or a range of addresses is used up.
+    /// </exception>
     public static ManifestCluster Build(ManifestSet set, KubernetesSyncOptions options) =>
         new ManifestClusterBuilder(set, options).Build();
 
@@ -43,7 +45,8 @@ internal sealed class ManifestClusterBuilder
             [.. services.Select(item => Build(item, serviceAddresses[item.Key]))],
             [.. Chosen(_set.Slices).Select(Build), .. services.SelectMany(endpoints.Build)],
             [.. Chosen(_set.Pods).Where(item => !item.HasEnded).Select(Build)],
-            [.. _set.Imports.Where(item => IsInScope(item.Namespace) && _namespaceLabels.Matches(item.Labels)).Select(Build)]);
+            [.. _set.Imports
+                .Where(item => IsInScope(item.Namespace) && _namespaceLabels.Matches(item.Labels)).Select(Build)]);
     }
 
     private IEnumerable<T> Chosen<T>(IEnumerable<T> items)

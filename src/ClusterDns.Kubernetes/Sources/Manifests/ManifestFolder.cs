@@ -3,8 +3,8 @@ using ClusterDns.Kubernetes.Sources.Yaml;
 namespace ClusterDns.Kubernetes.Sources.Manifests;
 
 /// <summary>
-/// The files of a folder and of the folders in it, or one file. Names that begin with a dot are left out: among them are the
-/// real folders behind a mounted ConfigMap, whose files are reached through links beside them.
+/// The files of a folder and of the folders in it, or one file. Names that begin with a dot are left out: among them
+/// are the real folders behind a mounted ConfigMap, whose files are reached through links beside them.
 /// </summary>
 internal sealed class ManifestFolder(string path)
 {

@@ -37,7 +37,9 @@ internal sealed class ManifestPod : ManifestObject
         }
     }
 
-    /// <summary>Of either family, the primary one first; empty where it has none yet or the cluster is to choose.</summary>
+    /// <summary>
+    /// Of either family, the primary one first; empty where it has none yet or the cluster is to choose.
+    /// </summary>
     public string[] Addresses { get; }
 
     public bool IsPlain { get; }

@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace ClusterDns.Kubernetes.Sources.Yaml;
 
 /// <summary>
-/// A value of a YAML file that knows where it stands, so that an error can say so. A missing value and null are the same
-/// and read as nothing.
+/// A value of a YAML file that knows where it stands, so that an error can say so. A missing value and null are the
+/// same and read as nothing.
 /// </summary>
 internal readonly struct YamlValue(string file, YamlNode? node, long line)
 {

@@ -261,7 +261,9 @@ public sealed class ReflectorTests
             server,
             new()
             {
-                Endpoint = server.Uri.ToString(), Namespaces = ["one", "two"], LabelSelector = "k in (v,w)",
+                Endpoint = server.Uri.ToString(),
+                Namespaces = ["one", "two"],
+                LabelSelector = "k in (v,w)",
                 NamespaceLabelSelector = "tier=app",
             },
             sinks: new() { Services = services, Namespaces = new RecordingSink<Namespace>(), Pods = pods });

@@ -53,7 +53,8 @@ public sealed class ApiConnectionTests : IDisposable
         await using FakeApiServer server = await FakeApiServer.StartAsync(new() { Certificates = certificates });
         using ApiConnection connection = Connect(new()
         {
-            Endpoint = server.Uri.ToString(), AuthorityFile = certificates.AuthorityFile,
+            Endpoint = server.Uri.ToString(),
+            AuthorityFile = certificates.AuthorityFile,
         });
         ApiException e = await Assert.ThrowsAsync<ApiException>(() => connection.GetAsync("/api/v1/services", Cancel));
         Assert.Null(e.Code);
@@ -69,7 +70,8 @@ public sealed class ApiConnectionTests : IDisposable
         await using FakeApiServer server = await FakeApiServer.StartAsync(new() { Certificates = certificates });
         using ApiConnection connection = Connect(new()
         {
-            Endpoint = server.Uri.ToString(), AuthorityFile = others.AuthorityFile,
+            Endpoint = server.Uri.ToString(),
+            AuthorityFile = others.AuthorityFile,
         });
         await Assert.ThrowsAsync<ApiException>(() => connection.GetAsync("/api/v1/services", Cancel));
         Assert.Empty(server.Requests);
@@ -82,8 +84,10 @@ public sealed class ApiConnectionTests : IDisposable
         FakeApiServer server = await FakeApiServer.StartAsync(new() { Certificates = first });
         using ApiConnection connection = Connect(new()
         {
-            Endpoint = server.Uri.ToString(), AuthorityFile = first.AuthorityFile,
-            CertificateFile = first.ClientCertificateFile, KeyFile = first.ClientKeyFile,
+            Endpoint = server.Uri.ToString(),
+            AuthorityFile = first.AuthorityFile,
+            CertificateFile = first.ClientCertificateFile,
+            KeyFile = first.ClientKeyFile,
         });
         (await connection.GetAsync("/api/v1/services", Cancel)).Dispose();
         await server.DisposeAsync();
