@@ -7,6 +7,8 @@ namespace ClusterDns.Kubernetes.Plugin;
 /// <summary>Sets the directive up: its zones, its source, its part in start-up, readiness and shutdown.</summary>
 internal static class KubernetesDirective
 {
+    private const string HostResolver = "/etc/resolv.conf";
+
     public static PluginFactory Configure(DirectiveGroup directives, BlockContext block)
     {
         var directive = directives.ExpectOnce();
@@ -20,6 +22,9 @@ internal static class KubernetesDirective
         var synchronization = new Synchronization(state, source, log);
         block.OnStartup(synchronization.StartAsync);
         block.OnShutdown(synchronization.StopAsync);
+        block.Export(state);
+        block.Export(new ClusterTransfer(state));
+        block.Export(new ClusterSearchPath(state, ClusterSearchPath.ReadHost(HostResolver)));
         block.AddReadiness(KubernetesPlugin.Name, () => state.IsSynced);
         return next => new KubernetesPlugin(state, next);
     }
