@@ -12,11 +12,14 @@ public interface IZoneTransferSource
     /// <summary>Apexes of the zones offered now, lower-cased.</summary>
     IReadOnlyList<DnsName> Zones { get; }
 
-    /// <summary>The zone's serial; null where the zone is not one of <see cref="Zones"/> or its data is not there yet.</summary>
+    /// <summary>
+    /// The zone's serial; null where the zone is not one of <see cref="Zones"/> or its data is not there yet.
+    /// </summary>
     uint? FindSerial(DnsName zone);
 
     /// <summary>
-    /// Every record once, the SOA first and again last (RFC 5936 §2.2), its serial the one of the moment of the call; read as it
+    /// Every record once, the SOA first and again last (RFC 5936 §2.2), its serial the one of the moment of the call;
+    /// read as it
     /// is sent. Empty where <see cref="FindSerial"/> is null.
     /// </summary>
     IEnumerable<ResourceRecord> ReadRecords(DnsName zone);

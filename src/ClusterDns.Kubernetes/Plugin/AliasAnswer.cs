@@ -16,7 +16,9 @@ internal sealed class AliasAnswer(KubernetesState state)
         response.Answer.Add(
             new ResponseRecord(owner, RecordType.CNAME, RecordClass.IN, ttl, target.Wire, 0, target.Wire.Length));
 
-    /// <summary>Adds the chain of CNAME records and what stands at its end; a chain that ends at nothing is not shown.</summary>
+    /// <summary>
+    /// Adds the chain of CNAME records and what stands at its end; a chain that ends at nothing is not shown.
+    /// </summary>
     public ValueTask AnswerAsync(QueryContext query, KubernetesZone zone, ServiceRecords first)
     {
         var response = query.Response;

@@ -72,7 +72,8 @@ internal sealed class ClusterLookup(ClusterZone records, PodMode podMode, bool z
         var found = entry?.Records;
         if (entry is null || found is null)
         {
-            match.Reason = new Reason(IsExposed(match.Question.Namespace) ? ReasonCode.NoSuchService : ReasonCode.NoSuchNamespace);
+            var isExposed = IsExposed(match.Question.Namespace);
+            match.Reason = new Reason(isExposed ? ReasonCode.NoSuchService : ReasonCode.NoSuchNamespace);
             return;
         }
 
@@ -147,7 +148,8 @@ internal sealed class ClusterLookup(ClusterZone records, PodMode podMode, bool z
             return;
         }
 
-        // A zone without an endpoint is no reason to say that the name does not exist, unless the Service has none at all.
+        // A zone without an endpoint is no reason to say that the name does not exist, unless the Service has none at
+        // all.
         var isEmpty = CountAll(found) == 0;
         match.Kind = !match.Question.Zone.IsEmpty && !isEmpty ? MatchKind.Empty : MatchKind.NameError;
         match.Reason = new Reason(isEmpty ? ReasonCode.NoReadyEndpoint : ReasonCode.NoSuchName, match.Service);
@@ -207,7 +209,8 @@ internal sealed class ClusterLookup(ClusterZone records, PodMode podMode, bool z
     }
 
     // Of the ways to write an IPv6 address only the one that the API writes names the Pod.
-    private int CountPods(AddressKey address, ReadOnlySpan<byte> space, ReadOnlySpan<byte> text, ReadOnlySpan<byte> octets)
+    private int CountPods(
+        AddressKey address, ReadOnlySpan<byte> space, ReadOnlySpan<byte> text, ReadOnlySpan<byte> octets)
     {
         Span<byte> canonical = stackalloc byte[LongestAddress];
         canonical = canonical[..AddressText.Format(octets, canonical)];

@@ -18,7 +18,9 @@ internal ref struct ClusterMatch
     /// <summary>The records found there, as they were when they were found.</summary>
     public ServiceRecords? Records;
 
-    /// <summary>Pairs of an address and a port, repeated ones too: what the weight of SRV records is shared among.</summary>
+    /// <summary>
+    /// Pairs of an address and a port, repeated ones too: what the weight of SRV records is shared among.
+    /// </summary>
     public int Count;
 
     /// <summary>No endpoint is in the zone that was preferred.</summary>
@@ -27,5 +29,6 @@ internal ref struct ClusterMatch
     /// <summary>Of a Pod.</summary>
     public UInt128 PodAddress;
 
-    public readonly EndpointCursor Endpoints() => new(Records!, in Question, AnyZone); // Not null where endpoints matched.
+    // The records are there wherever endpoints matched.
+    public readonly EndpointCursor Endpoints() => new(Records!, in Question, AnyZone);
 }

@@ -4,7 +4,8 @@ namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>
 /// A name taken apart as the Kubernetes DNS schema has it, read from the right:
-/// <c>[PORT.PROTOCOL. | ENDPOINT.] SERVICE.NAMESPACE.svc.ZONE</c>, <c>ADDRESS.NAMESPACE.pod.ZONE</c>. Borrows from the name.
+/// <c>[PORT.PROTOCOL. | ENDPOINT.] SERVICE.NAMESPACE.svc.ZONE</c>, <c>ADDRESS.NAMESPACE.pod.ZONE</c>. Borrows from the
+/// name.
 /// </summary>
 internal ref struct ClusterQuestion
 {
@@ -135,5 +136,6 @@ internal ref struct ClusterQuestion
         return name.LabelAt(offsets[^1]).SequenceEqual("_zone"u8) && (PrefersZone || word.SequenceEqual("pin"u8));
     }
 
-    private static ReadOnlySpan<byte> WithoutUnderscore(ReadOnlySpan<byte> label) => label[0] == '_' ? label[1..] : label;
+    private static ReadOnlySpan<byte> WithoutUnderscore(ReadOnlySpan<byte> label) =>
+        label[0] == '_' ? label[1..] : label;
 }

@@ -5,7 +5,9 @@ using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Kubernetes.Plugin;
 
-/// <summary>Where a Pod's resolver looks: its namespace, the Services, the zone, then what the host's own looks in.</summary>
+/// <summary>
+/// Where a Pod's resolver looks: its namespace, the Services, the zone, then what the host's own looks in.
+/// </summary>
 /// <param name="host">The search list of the host's resolver.</param>
 internal sealed class ClusterSearchPath(KubernetesState state, IReadOnlyList<DnsName> host) : ISearchPathSource
 {
@@ -47,7 +49,8 @@ internal sealed class ClusterSearchPath(KubernetesState state, IReadOnlyList<Dns
     {
         Span<byte> address = stackalloc byte[16];
         address = address[..query.Client.Address.WriteOctets(address)];
-        if (state.Zones.Find(query.LowerName) is not { } zone || state.Records.Pods.Find(new AddressKey(address)) is not { } entry)
+        if (state.Zones.Find(query.LowerName) is not { } zone
+            || state.Records.Pods.Find(new AddressKey(address)) is not { } entry)
         {
             return null;
         }
@@ -60,7 +63,8 @@ internal sealed class ClusterSearchPath(KubernetesState state, IReadOnlyList<Dns
         }
 
         var space = pods[0].Namespace;
-        return _paths.TryGetValue((zone, space), out var path) ? path : _paths.GetOrAdd((zone, space), Create(zone, space));
+        var key = (zone, space);
+        return _paths.TryGetValue(key, out var path) ? path : _paths.GetOrAdd(key, Create(zone, space));
     }
 
     private DnsName[] Create(KubernetesZone zone, string space)

@@ -8,7 +8,8 @@ using ClusterDns.Protocol.Records;
 namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>
-/// A cluster's zones as transfers show them: the Services and their endpoints, no Pods and no names by zone. Reverse zones
+/// A cluster's zones as transfers show them: the Services and their endpoints, no Pods and no names by zone. Reverse
+/// zones
 /// are not offered: what they answer is not listed anywhere.
 /// </summary>
 internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSource
@@ -52,7 +53,8 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
         yield return authority;
     }
 
-    private KubernetesZone? Find(DnsName zone) => Zones.Contains(zone) && state.IsSynced ? state.Zones.Find(zone.Span) : null;
+    private KubernetesZone? Find(DnsName zone) =>
+        Zones.Contains(zone) && state.IsSynced ? state.Zones.Find(zone.Span) : null;
 
     private IEnumerable<ResourceRecord> ReadService(ServiceEntry entry, DnsName zone)
     {
@@ -60,9 +62,11 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
         return (name, entry.Records) switch
         {
             (null, _) or (_, null) or (_, { IsHidden: true }) => [],
-            (_, { Kind: ServiceKind.ExternalName, Target: { } target }) => [Record(name, RecordType.CNAME, target.Wire)],
+            (_, { Kind: ServiceKind.ExternalName, Target: { } target }) =>
+                [Record(name, RecordType.CNAME, target.Wire)],
             (_, { Kind: ServiceKind.Headless } records) =>
-                Addresses(name, records).Concat(records.Slices.SelectMany(slice => ReadSlice(slice, entry, name, zone))),
+                Addresses(name, records)
+                    .Concat(records.Slices.SelectMany(slice => ReadSlice(slice, entry, name, zone))),
             (_, { } records) => Addresses(name, records).Concat(records.Ports.SelectMany(port => ReadPort(port, name))),
         };
     }
@@ -91,11 +95,12 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
             }
 
             yield return Record(endpoint, slice.Type, slice.Address(index).ToArray());
+            var weight = Math.Max(1, 100 / slice.Count);
             foreach (var port in slice.Ports)
             {
                 if (PortName(port, name) is { } portName)
                 {
-                    yield return Record(portName, RecordType.SRV, Service(Math.Max(1, 100 / slice.Count), port.Number, endpoint));
+                    yield return Record(portName, RecordType.SRV, Service(weight, port.Number, endpoint));
                 }
             }
         }
@@ -105,7 +110,8 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
         records.IPv4.Chunk(4).Select(address => Record(name, RecordType.A, address))
             .Concat(records.IPv6.Chunk(16).Select(address => Record(name, RecordType.AAAA, address)));
 
-    private ResourceRecord Record(DnsName owner, RecordType type, byte[] rdata) => new(owner, type, RecordClass.IN, _ttl, rdata);
+    private ResourceRecord Record(DnsName owner, RecordType type, byte[] rdata) =>
+        new(owner, type, RecordClass.IN, _ttl, rdata);
 
     // Priority, weight, port, target (RFC 2782).
     private static byte[] Service(int weight, int port, DnsName target)
@@ -121,16 +127,21 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
     private static DnsName? PortName(PortRecord port, DnsName name) =>
         port.Name.Length is 0 or >= NameSpan.MaxLabelLength
             ? null
-            : Join([(byte)(port.Name.Length + 1), (byte)'_', .. port.Name], [(byte)(port.Protocol.Length + 1), (byte)'_', .. port.Protocol], name.Wire);
+            : Join(Underscored(port.Name), Underscored(port.Protocol), name.Wire);
 
-    private static DnsName? Name(ReadOnlySpan<byte> endpoint, ReadOnlySpan<byte> cluster, ServiceEntry service, DnsName zone)
+    private static byte[] Underscored(byte[] label) => [(byte)(label.Length + 1), (byte)'_', .. label];
+
+    private static DnsName? Name(
+        ReadOnlySpan<byte> endpoint, ReadOnlySpan<byte> cluster, ServiceEntry service, DnsName zone)
     {
         byte[] left = cluster.IsEmpty ? endpoint.ToArray() : [.. endpoint, (byte)cluster.Length, .. cluster];
         return Join(left, [.. service.Key, .. "\u0003svc"u8], zone.Wire);
     }
 
     private static DnsName? Join(byte[] left, byte[] middle, byte[] right) =>
-        left.Length + middle.Length + right.Length > NameSpan.MaxLength ? null : DnsName.FromWire([.. left, .. middle, .. right]);
+        left.Length + middle.Length + right.Length > NameSpan.MaxLength
+            ? null
+            : DnsName.FromWire([.. left, .. middle, .. right]);
 
     // Copies a section out and empties it.
     private static List<ResourceRecord> Take(ResponseSection section, DnsName queryName)
@@ -157,6 +168,7 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
 
         public override bool Equals(object? obj) => obj is RecordKey other && Equals(other);
 
-        public override int GetHashCode() => HashCode.Combine(_record.Owner, _record.Type, NameHash.Compute(_record.Rdata));
+        public override int GetHashCode() =>
+            HashCode.Combine(_record.Owner, _record.Type, NameHash.Compute(_record.Rdata));
     }
 }

@@ -74,7 +74,9 @@ internal ref struct EndpointCursor
         return false;
     }
 
-    /// <summary>True where an endpoint that was walked before has the same label and a port of the same number.</summary>
+    /// <summary>
+    /// True where an endpoint that was walked before has the same label and a port of the same number.
+    /// </summary>
     public readonly bool IsRepeatedPort(int port)
     {
         var label = Slice.Label(Index);

@@ -15,9 +15,9 @@ internal sealed class KubernetesOptionsReader
 
     private static readonly string[] Known =
     [
-        "endpoint", "tls", "kubeconfig", "apiserver_qps", "apiserver_burst", "apiserver_max_inflight", "manifests", "namespaces",
-        "labels", "namespace_labels", "pods", "endpoint_pod_names", "ttl", "noendpoints", "zonal", "ignore", "multicluster",
-        "startup_timeout", "fallthrough",
+        "endpoint", "tls", "kubeconfig", "apiserver_qps", "apiserver_burst", "apiserver_max_inflight", "manifests",
+        "namespaces", "labels", "namespace_labels", "pods", "endpoint_pod_names", "ttl", "noendpoints", "zonal",
+        "ignore", "multicluster", "startup_timeout", "fallthrough",
     ];
 
     private readonly Directive _directive;
@@ -55,7 +55,8 @@ internal sealed class KubernetesOptionsReader
 
     private KubernetesOptions Finish()
     {
-        if (Array.Find([.. _options.Zones], static zone => zone.Wire.Length + ZoneAuthority.LongestPrefix > NameSpan.MaxLength) is { } zone)
+        const int longest = NameSpan.MaxLength - ZoneAuthority.LongestPrefix;
+        if (_options.Zones.FirstOrDefault(static zone => zone.Wire.Length > longest) is { } zone)
         {
             throw _directive.Error($"zone {zone} is too long: no name fits below it");
         }
@@ -87,7 +88,8 @@ internal sealed class KubernetesOptionsReader
     {
         switch (property.Name)
         {
-            case "endpoint" or "tls" or "kubeconfig" or "manifests" or "apiserver_qps" or "apiserver_burst" or "apiserver_max_inflight":
+            case "endpoint" or "tls" or "kubeconfig" or "manifests":
+            case "apiserver_qps" or "apiserver_burst" or "apiserver_max_inflight":
                 ReadConnection(property);
                 break;
             case "namespaces" or "labels" or "namespace_labels":

@@ -55,7 +55,8 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
         }
     }
 
-    private static bool IsVersion(NameSpan name, KubernetesZone zone) => name.Wire[..^zone.Length].SequenceEqual(VersionLabel);
+    private static bool IsVersion(NameSpan name, KubernetesZone zone) =>
+        name.Wire[..^zone.Length].SequenceEqual(VersionLabel);
 
     private ValueTask AnswerName(QueryContext query, KubernetesZone zone)
     {
@@ -157,7 +158,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
         {
             if (IsShown(services[index].Namespace))
             {
-                ClusterAnswer.AddPointer(response, default, null, services[index], zone, _ttl);
+                ClusterAnswer.AddPointer(response, ClusterName.OfService(services[index], zone), _ttl);
                 return;
             }
         }
@@ -175,7 +176,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
 
             for (var found = slice.FindAddress(address); found >= 0; found = slice.FindAddress(address, found + 1))
             {
-                ClusterAnswer.AddPointer(response, slice.Label(found), slice, slice.Service, zone, _ttl);
+                ClusterAnswer.AddPointer(response, ClusterName.OfEndpoint(slice, found, zone), _ttl);
             }
         }
     }

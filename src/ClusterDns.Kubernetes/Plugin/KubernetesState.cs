@@ -26,8 +26,8 @@ internal sealed class KubernetesState
         Zones = new ZoneTable<KubernetesZone>(options.Zones.Select(name =>
         {
             var isMulticluster = options.MulticlusterZones.Contains(name);
-            var lookup = new ClusterLookup(
-                isMulticluster ? Imports! : Records, options.PodMode, options.Records.Zonal, isMulticluster); // Not null: just made.
+            var records = isMulticluster ? Imports! : Records; // Not null: just made.
+            var lookup = new ClusterLookup(records, options.PodMode, options.Records.Zonal, isMulticluster);
             return KeyValuePair.Create(name, new KubernetesZone(name, lookup));
         }));
     }

@@ -7,7 +7,8 @@ using ClusterDns.Protocol.Records;
 namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>
-/// The zone's name servers: the Services that have this process among their endpoints, by the addresses of its interfaces;
+/// The zone's name servers: the Services that have this process among their endpoints, by the addresses of its
+/// interfaces;
 /// where there are none, <c>ns.dns.ZONE</c> with those addresses themselves.
 /// </summary>
 /// <param name="local">Addresses of this host, 4 or 16 octets each.</param>
@@ -96,24 +97,26 @@ internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)
         return new NameRef(buffer, offset, name.Length);
     }
 
-    private static void AddServers(Response response, SliceRecords slice, ReadOnlySpan<byte> zone, uint ttl, uint addressTtl)
+    private static void AddServers(
+        Response response, SliceRecords slice, ReadOnlySpan<byte> zone, uint ttl, uint addressTtl)
     {
         switch (slice.Service.Records)
         {
             case { Kind: ServiceKind.Headless }:
                 for (var index = 0; index < slice.Count; index++)
                 {
-                    var endpoint = ClusterAnswer.ComposeName(response, slice.Label(index), slice, slice.Service, zone);
+                    var endpoint = ClusterName.OfEndpoint(slice, index, zone).Compose(response);
                     if (!endpoint.IsQueryName)
                     {
                         AddServer(response, endpoint, ttl);
-                        AddAddress(response.Additional, endpoint, slice.Addresses, index, slice.AddressLength, addressTtl);
+                        AddAddress(
+                            response.Additional, endpoint, slice.Addresses, index, slice.AddressLength, addressTtl);
                     }
                 }
 
                 break;
             case { Kind: ServiceKind.ClusterIP } service:
-                var name = ClusterAnswer.ComposeName(response, default, null, slice.Service, zone);
+                var name = ClusterName.OfService(slice.Service, zone).Compose(response);
                 if (!name.IsQueryName && service.AddressCount > 0)
                 {
                     AddServer(response, name, ttl);

@@ -5,7 +5,9 @@ using ClusterDns.Kubernetes.Sources;
 
 namespace ClusterDns.Kubernetes.Plugin;
 
-/// <summary>Puts endpoints into the records, and notes how long a change took to come from the cluster to them.</summary>
+/// <summary>
+/// Puts endpoints into the records, and notes how long a change took to come from the cluster to them.
+/// </summary>
 internal sealed class SliceSink : IObjectSink<EndpointSlice>
 {
     private const int Buckets = 20;
@@ -35,7 +37,9 @@ internal sealed class SliceSink : IObjectSink<EndpointSlice>
     {
         var records = _state.Records;
         // What arrives with the first list changed before anybody could have known.
-        if (@new is { TriggerTime: { } trigger, ServiceName: { } service } && old?.TriggerTime != trigger && _state.IsSynced)
+        if (@new is { TriggerTime: { } trigger, ServiceName: { } service }
+            && old?.TriggerTime != trigger
+            && _state.IsSynced)
         {
             records.Upsert(old, @new);
             Note(records, @new.Namespace, service, _state.Services.Time.GetUtcNow() - trigger);

@@ -2,7 +2,9 @@ using ClusterDns.Kubernetes.Sources;
 
 namespace ClusterDns.Kubernetes.Plugin;
 
-/// <summary>Runs the source for as long as the directive lives, and lets the start wait until the records are complete.</summary>
+/// <summary>
+/// Runs the source for as long as the directive lives, and lets the start wait until the records are complete.
+/// </summary>
 internal sealed class Synchronization(KubernetesState state, IObjectSource source, KubernetesLog log)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
@@ -11,7 +13,9 @@ internal sealed class Synchronization(KubernetesState state, IObjectSource sourc
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Returns when the records are complete, or when the directive's patience is over; then it goes on by itself.</summary>
+    /// <summary>
+    /// Returns when the records are complete, or when the directive's patience is over; then it goes on by itself.
+    /// </summary>
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         var sinks = new ClusterSinks(state).Create();

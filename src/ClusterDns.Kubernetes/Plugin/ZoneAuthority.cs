@@ -35,7 +35,8 @@ internal static class ZoneAuthority
 
         // The owner is part of the server's name.
         var owner = new NameRef(buffer, offset + NameServer.Length, zone.Length);
-        section.Add(new ResponseRecord(owner, RecordType.SOA, RecordClass.IN, Math.Min(ttl, LongestTtl), buffer, offset, length));
+        var recordTtl = Math.Min(ttl, LongestTtl);
+        section.Add(new ResponseRecord(owner, RecordType.SOA, RecordClass.IN, recordTtl, buffer, offset, length));
     }
 
     private static void WriteNumbers(Span<byte> destination, uint serial, uint minimum)

@@ -3,7 +3,9 @@ using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>An address to search the indexes of addresses with. IPv4 stands as its mapped IPv6 form (RFC 4291 §2.5.5.2).</summary>
+/// <summary>
+/// An address to search the indexes of addresses with. IPv4 stands as its mapped IPv6 form (RFC 4291 §2.5.5.2).
+/// </summary>
 internal readonly struct AddressKey : ITableKey<AddressEntry>, ITableKey<PodEntry>
 {
     private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;

@@ -69,7 +69,8 @@ internal static class AddressText
                     destination[position++] = (byte)'.';
                 }
 
-                _ = address[index].TryFormat(destination[position..], out var written, default, CultureInfo.InvariantCulture);
+                _ = address[index].TryFormat(
+                    destination[position..], out var written, default, CultureInfo.InvariantCulture);
                 position += written;
             }
 
@@ -92,7 +93,8 @@ internal static class AddressText
                 destination[position++] = (byte)':';
             }
 
-            _ = Group(address, group).TryFormat(destination[position..], out var written, "x", CultureInfo.InvariantCulture);
+            _ = Group(address, group).TryFormat(
+                destination[position..], out var written, "x", CultureInfo.InvariantCulture);
             position += written;
         }
 
@@ -166,7 +168,9 @@ internal static class AddressText
             if (digits < text.Length && text[digits] == '.')
             {
                 // The last 32 bits may stand in IPv4's form.
-                return written <= 12 && TryParseIPv4(text, destination[written..]) && FillGap(destination, written + 4, gap);
+                return written <= 12
+                    && TryParseIPv4(text, destination[written..])
+                    && FillGap(destination, written + 4, gap);
             }
 
             BinaryPrimitives.WriteUInt16BigEndian(destination[written..], (ushort)value);

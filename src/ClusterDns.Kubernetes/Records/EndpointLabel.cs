@@ -7,7 +7,8 @@ namespace ClusterDns.Kubernetes.Records;
 internal static class EndpointLabel
 {
     /// <summary>
-    /// Its hostname; else, where asked for, its Pod's name if that is one label; else its address with dashes. Writes the
+    /// Its hostname; else, where asked for, its Pod's name if that is one label; else its address with dashes. Writes
+    /// the
     /// label with its length octet into 64 octets of room and says how many.
     /// </summary>
     public static int Write(Endpoint endpoint, string address, bool podNames, Span<byte> wire)

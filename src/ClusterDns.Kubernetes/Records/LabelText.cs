@@ -3,7 +3,9 @@ using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>Labels made of what objects write: lower-cased, because the API's names are, and folders of manifests may not be.</summary>
+/// <summary>
+/// Labels made of what objects write: lower-cased, because the API's names are, and folders of manifests may not be.
+/// </summary>
 internal static class LabelText
 {
     /// <summary>The octets of a label; null where the text cannot be one.</summary>

@@ -2,7 +2,9 @@ using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>A namespace that something names: its label, and whether the cluster has it and the zone shows it.</summary>
+/// <summary>
+/// A namespace that something names: its label, and whether the cluster has it and the zone shows it.
+/// </summary>
 internal sealed class NamespaceEntry(byte[] label) : ITableEntry
 {
     private volatile bool _isExposed;

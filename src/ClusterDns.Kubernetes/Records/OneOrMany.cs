@@ -1,6 +1,8 @@
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>A short ordered list that costs one reference where it holds one item, as nearly all do. Immutable.</summary>
+/// <summary>
+/// A short ordered list that costs one reference where it holds one item, as nearly all do. Immutable.
+/// </summary>
 internal readonly struct OneOrMany<T>
     where T : class
 {
@@ -13,7 +15,9 @@ internal readonly struct OneOrMany<T>
         _ => 1,
     };
 
-    /// <summary>Null, the item, or an array of two and more: to be kept in a field that is read and written at once.</summary>
+    /// <summary>
+    /// Null, the item, or an array of two and more: to be kept in a field that is read and written at once.
+    /// </summary>
     internal object? Value { get; }
 
     public T this[int index] => Value is T[] many ? many[index] : (T)Value!; // Not null: the index is below Count.

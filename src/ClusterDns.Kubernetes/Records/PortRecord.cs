@@ -14,5 +14,7 @@ internal readonly record struct PortRecord(byte[] Name, byte[] Protocol, int Num
         (name.IsEmpty || name.SequenceEqual(Name)) && (protocol.IsEmpty || protocol.SequenceEqual(Protocol));
 
     public bool IsSame(in PortRecord other) =>
-        Number == other.Number && Name.AsSpan().SequenceEqual(other.Name) && Protocol.AsSpan().SequenceEqual(other.Protocol);
+        Number == other.Number
+        && Name.AsSpan().SequenceEqual(other.Name)
+        && Protocol.AsSpan().SequenceEqual(other.Protocol);
 }

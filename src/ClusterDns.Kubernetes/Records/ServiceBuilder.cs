@@ -4,7 +4,10 @@ using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>Makes the records of a Service out of it and its slices: a pure function but for the room it keeps. For the writer alone.</summary>
+/// <summary>
+/// Makes the records of a Service out of it and its slices: a pure function but for the room it keeps. For the writer
+/// alone.
+/// </summary>
 internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
 {
     private readonly HashSet<UInt128> _seen = [];

@@ -4,21 +4,26 @@ using ClusterDns.Protocol.Names;
 namespace ClusterDns.Kubernetes.Records;
 
 /// <summary>
-/// The place of one Service: its name, what is known of it, and the records made of that. Stays the same object while the
+/// The place of one Service: its name, what is known of it, and the records made of that. Stays the same object while
+/// the
 /// Service or a slice of its endpoints exists, so that others may point at it.
 /// </summary>
 internal sealed class ServiceEntry(byte[] key, NamespaceEntry @namespace) : ITableEntry
 {
     private ServiceRecords? _records;
 
-    /// <summary>The labels of service and namespace in wire form, lower-cased: <c>02 'd' 'b' 04 'd' 'a' 't' 'a'</c>.</summary>
+    /// <summary>
+    /// The labels of service and namespace in wire form, lower-cased: <c>02 'd' 'b' 04 'd' 'a' 't' 'a'</c>.
+    /// </summary>
     public byte[] Key { get; } = key;
 
     public ulong Hash { get; } = NameHash.Compute64(key);
 
     public NamespaceEntry Namespace { get; } = @namespace;
 
-    /// <summary>Null where there is no such Service (only slices that name it), or none that can have records.</summary>
+    /// <summary>
+    /// Null where there is no such Service (only slices that name it), or none that can have records.
+    /// </summary>
     public ServiceRecords? Records
     {
         get => Volatile.Read(ref _records);

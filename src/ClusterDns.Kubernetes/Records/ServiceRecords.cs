@@ -11,13 +11,17 @@ internal sealed class ServiceRecords
 {
     public required ServiceKind Kind { get; init; }
 
-    /// <summary>The A records' RDATA one behind the other, each once: a Service's own, or those of its endpoints.</summary>
+    /// <summary>
+    /// The A records' RDATA one behind the other, each once: a Service's own, or those of its endpoints.
+    /// </summary>
     public byte[] IPv4 { get; init; } = [];
 
     /// <summary>The AAAA records' RDATA one behind the other, each once.</summary>
     public byte[] IPv6 { get; init; } = [];
 
-    /// <summary>Addresses of a Service of its own, those written twice counted twice: each port counts so often.</summary>
+    /// <summary>
+    /// Addresses of a Service of its own, those written twice counted twice: each port counts so often.
+    /// </summary>
     public int AddressCount { get; init; }
 
     /// <summary>Those of the Service, never empty.</summary>
@@ -29,7 +33,9 @@ internal sealed class ServiceRecords
     /// <summary>Its endpoints.</summary>
     public required SliceRecords[] Slices { get; init; }
 
-    /// <summary>Has addresses of its own but no ready endpoint, and the directive says that such a one does not exist.</summary>
+    /// <summary>
+    /// Has addresses of its own but no ready endpoint, and the directive says that such a one does not exist.
+    /// </summary>
     public bool IsHidden { get; init; }
 
     public byte[] Addresses(RecordType type) => type is RecordType.A ? IPv4 : type is RecordType.AAAA ? IPv6 : [];

@@ -58,8 +58,11 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
         Span<byte> address = stackalloc byte[16];
         foreach (var text in endpoint.Addresses)
         {
-            // The API allows 1,000 endpoints of one address each; what a folder of manifests holds beyond has no records.
-            if (Count == MostEndpoints || !AddressText.TryParse(text, address, out var length) || length != addressLength)
+            // The API allows 1,000 endpoints of one address each; what a folder of manifests holds beyond has no
+            // records.
+            if (Count == MostEndpoints
+                || !AddressText.TryParse(text, address, out var length)
+                || length != addressLength)
             {
                 continue;
             }
@@ -67,7 +70,8 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
             address[..length].CopyTo(_addresses.AsSpan(_addressesLength));
             _addressesLength += length;
             _labelOffsets[Count] = (ushort)_labelsLength;
-            _labelsLength += EndpointLabel.Write(endpoint, text, options.EndpointPodNames, _labels.AsSpan(_labelsLength, 64));
+            var room = _labels.AsSpan(_labelsLength, 64);
+            _labelsLength += EndpointLabel.Write(endpoint, text, options.EndpointPodNames, room);
             var zone = options.Zonal && endpoint.Zone is { } name ? LabelText.ToWireLabels(name) : [];
             _zones[Count] = zone;
             HasZones |= zone.Length > 0;

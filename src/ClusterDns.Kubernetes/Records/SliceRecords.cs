@@ -4,7 +4,10 @@ using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>The ready endpoints of one EndpointSlice as records need them: addresses, labels, ports. Immutable, a few arrays in all.</summary>
+/// <summary>
+/// The ready endpoints of one EndpointSlice as records need them: addresses, labels, ports. Immutable, a few arrays in
+/// all.
+/// </summary>
 internal sealed class SliceRecords
 {
     private readonly byte[] _addresses;
@@ -13,7 +16,8 @@ internal sealed class SliceRecords
     private readonly byte[][]? _zones;
     private readonly LabelIndex? _index;
 
-    internal SliceRecords(SliceBuilder builder, EndpointSlice slice, ServiceEntry service, PortRecord[] ports, byte[]? cluster)
+    internal SliceRecords(
+        SliceBuilder builder, EndpointSlice slice, ServiceEntry service, PortRecord[] ports, byte[]? cluster)
     {
         Name = slice.Name;
         Service = service;
@@ -51,12 +55,18 @@ internal sealed class SliceRecords
     public ReadOnlySpan<byte> Address(int index) => _addresses.AsSpan(index * AddressLength, AddressLength);
 
     /// <summary>With its length octet.</summary>
-    public ReadOnlySpan<byte> Label(int index) => _labels.AsSpan(_labelOffsets[index], _labels[_labelOffsets[index]] + 1);
+    public ReadOnlySpan<byte> Label(int index) =>
+        _labels.AsSpan(_labelOffsets[index], _labels[_labelOffsets[index]] + 1);
 
-    /// <summary>True where the endpoint is in the zone, given as lower-cased labels in wire form; false where zones are not kept.</summary>
+    /// <summary>
+    /// True where the endpoint is in the zone, given as lower-cased labels in wire form; false where zones are not
+    /// kept.
+    /// </summary>
     public bool IsIn(int index, ReadOnlySpan<byte> zone) => _zones is not null && zone.SequenceEqual(_zones[index]);
 
-    /// <summary>The first endpoint from <paramref name="from"/> on with this label (length octet included), or -1.</summary>
+    /// <summary>
+    /// The first endpoint from <paramref name="from"/> on with this label (length octet included), or -1.
+    /// </summary>
     public int FindLabel(ReadOnlySpan<byte> label, int from = 0)
     {
         if (_index is not null && from == 0)

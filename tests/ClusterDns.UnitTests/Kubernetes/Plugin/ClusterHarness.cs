@@ -49,7 +49,8 @@ internal sealed class ClusterHarness
     /// <summary>Why the last query was answered as it was.</summary>
     public ReasonCode Reason => _query.Reason.Code;
 
-    public static KubernetesOptions Options(PodMode pods = PodMode.Disabled, string zones = "cluster.local in-addr.arpa ip6.arpa")
+    public static KubernetesOptions Options(
+        PodMode pods = PodMode.Disabled, string zones = "cluster.local in-addr.arpa ip6.arpa")
     {
         DnsName[] names = [.. zones.Split(' ').Select(DnsName.Parse)];
         return new KubernetesOptions { Zones = names, PrimaryZone = names[0], PodMode = pods };
@@ -104,7 +105,8 @@ internal sealed class ClusterHarness
     }
 
     /// <summary>
-    /// The reply to <c>NAME TYPE</c>: the code, then each record on a line, those of the authority and additional sections
+    /// The reply to <c>NAME TYPE</c>: the code, then each record on a line, those of the authority and additional
+    /// sections
     /// marked; SOA serials are masked.
     /// </summary>
     public string Ask(string question)

@@ -41,7 +41,8 @@ public sealed class ClusterSearchPathTests
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "nameserver 10.0.0.1\nsearch old.example\nsearch A.example. b.example\noptions ndots:5\n");
 
-        Assert.Equal(["a.example.", "b.example."], ClusterSearchPath.ReadHost(file).Select(static name => name.ToString()));
+        Assert.Equal(
+            ["a.example.", "b.example."], ClusterSearchPath.ReadHost(file).Select(static name => name.ToString()));
         File.Delete(file);
         Assert.Empty(ClusterSearchPath.ReadHost(file));
     }

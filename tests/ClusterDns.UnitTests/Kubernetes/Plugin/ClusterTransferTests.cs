@@ -25,7 +25,10 @@ public sealed class ClusterTransferTests
 
         var records = new ClusterTransfer(harness.State).ReadRecords(Zone).Select(Format).ToList();
 
-        Assert.StartsWith("cluster.local. 5 IN SOA ns.dns.cluster.local. hostmaster.cluster.local.", records[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "cluster.local. 5 IN SOA ns.dns.cluster.local. hostmaster.cluster.local.",
+            records[0],
+            StringComparison.Ordinal);
         Assert.Equal(records[0], records[^1]);
         Assert.Equal(
             [

@@ -81,7 +81,10 @@ public sealed class EndpointAnswerTests
         var harness = new ClusterHarness().With(
             Namespace("data"), Service("data", "db", "None"), Slice("data", "db", "db-a", address));
 
-        Assert.Contains($"IN SRV 0 100 80 {label}.db.data.svc.cluster.local.", harness.Ask("db.data.svc.cluster.local SRV"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"IN SRV 0 100 80 {label}.db.data.svc.cluster.local.",
+            harness.Ask("db.data.svc.cluster.local SRV"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,13 +144,15 @@ public sealed class EndpointAnswerTests
             Ports = [new ServicePort("pg", "TCP", 5432)],
         });
 
-        Assert.Equal("NoError AA\ndb.shop.svc.clusterset.local. 5 IN A 10.1.0.1", harness.Ask("db.shop.svc.clusterset.local A"));
+        Assert.Equal(
+            "NoError AA\ndb.shop.svc.clusterset.local. 5 IN A 10.1.0.1", harness.Ask("db.shop.svc.clusterset.local A"));
         Assert.Equal(
             "NoError AA\ndb.shop.svc.clusterset.local. 5 IN SRV 0 100 5432 db-0.east.db.shop.svc.clusterset.local.\n"
                 + "additional db-0.east.db.shop.svc.clusterset.local. 5 IN A 10.1.0.1",
             harness.Ask("db.shop.svc.clusterset.local SRV"));
         Assert.StartsWith("NoError", harness.Ask("db-0.east.db.shop.svc.clusterset.local A"), StringComparison.Ordinal);
-        Assert.StartsWith("NXDomain", harness.Ask("db-0.west.db.shop.svc.clusterset.local A"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NXDomain", harness.Ask("db-0.west.db.shop.svc.clusterset.local A"), StringComparison.Ordinal);
         Assert.StartsWith("NXDomain", harness.Ask("web.shop.svc.clusterset.local A"), StringComparison.Ordinal);
         Assert.StartsWith("NXDomain", harness.Ask("db.shop.svc.cluster.local A"), StringComparison.Ordinal);
     }

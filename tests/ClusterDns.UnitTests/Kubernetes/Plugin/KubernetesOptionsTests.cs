@@ -49,7 +49,8 @@ public sealed class KubernetesOptionsTests
     {
         var options = Read("kubernetes cluster.local");
 
-        Assert.Equal((5u, PodMode.Disabled, TimeSpan.FromSeconds(5)), (options.Ttl, options.PodMode, options.StartupTimeout));
+        Assert.Equal(
+            (5u, PodMode.Disabled, TimeSpan.FromSeconds(5)), (options.Ttl, options.PodMode, options.StartupTimeout));
         Assert.Empty(options.Fallthrough.Zones);
         Assert.False(options.NoEndpoints);
     }

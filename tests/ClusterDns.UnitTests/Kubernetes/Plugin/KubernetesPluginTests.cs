@@ -112,7 +112,8 @@ public sealed class KubernetesPluginTests
 
         Assert.Equal("ServFail AA\n" + Soa, harness.Ask("none.shop.svc.cluster.local A"));
         Assert.Equal(ReasonCode.NotReady, harness.Reason);
-        Assert.Equal("NoError AA\nweb.shop.svc.cluster.local. 5 IN A 10.96.0.1", harness.Ask("web.shop.svc.cluster.local A"));
+        Assert.Equal(
+            "NoError AA\nweb.shop.svc.cluster.local. 5 IN A 10.96.0.1", harness.Ask("web.shop.svc.cluster.local A"));
     }
 
     [Fact]
@@ -123,7 +124,10 @@ public sealed class KubernetesPluginTests
 
         Assert.Equal("Refused", harness.Ask("2.0.96.10.in-addr.arpa PTR"));
         Assert.Equal("Refused", harness.Ask("1.0.96.10.in-addr.arpa A"));
-        Assert.StartsWith("NoError AA\n1.0.96.10.in-addr.arpa. 5 IN PTR web.", harness.Ask("1.0.96.10.in-addr.arpa PTR"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NoError AA\n1.0.96.10.in-addr.arpa. 5 IN PTR web.",
+            harness.Ask("1.0.96.10.in-addr.arpa PTR"),
+            StringComparison.Ordinal);
         Assert.StartsWith("ServFail", harness.Ask("none.shop.svc.cluster.local A"), StringComparison.Ordinal);
     }
 
@@ -174,7 +178,10 @@ public sealed class KubernetesPluginTests
         }
 
         Assert.Equal("NoError AA\n" + Soa, harness.Ask("s0.shop.svc.cluster.local A"));
-        Assert.EndsWith("s11.shop.svc.cluster.local. 5 IN A 10.96.0.1", harness.Ask("s1.shop.svc.cluster.local A"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "s11.shop.svc.cluster.local. 5 IN A 10.96.0.1",
+            harness.Ask("s1.shop.svc.cluster.local A"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

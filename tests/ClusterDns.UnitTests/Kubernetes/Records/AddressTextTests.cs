@@ -41,7 +41,8 @@ public sealed class AddressTextTests
     [InlineData("1.2.3.4::", null)]
     [InlineData("::1.2.3", null)]
     [InlineData("1:2:3:4:5:6:7:1.2.3.4", null)]
-    public void TryParse_reads_what_is_an_address(string text, string? expected) => Assert.Equal(expected, RoundTrip(text));
+    public void TryParse_reads_what_is_an_address(string text, string? expected) =>
+        Assert.Equal(expected, RoundTrip(text));
 
     [Fact]
     public void TryParse_and_Format_agree_with_the_base_library() =>

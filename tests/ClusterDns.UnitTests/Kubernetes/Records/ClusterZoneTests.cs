@@ -41,7 +41,8 @@ public sealed class ClusterZoneTests
                 _ => Slice(space, service, name, ""),
             })));
 
-    // Puts and deletes of objects that collide in every way: late namespaces, slices before their Service or after its end.
+    // Puts and deletes of objects that collide in every way: late namespaces, slices before their Service or after its
+    // end.
     [Fact]
     public void Events_in_any_order_end_where_a_fresh_build_starts() =>
         Gen.Select(Objects, Gen.Int[0, 3]).Array[0, 30].Sample(

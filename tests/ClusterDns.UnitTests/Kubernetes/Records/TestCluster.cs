@@ -8,7 +8,8 @@ internal static class TestCluster
     public static Namespace Namespace(string name) => new() { Namespace = "", Name = name };
 
     /// <param name="address">"None" for a headless Service; more behind commas.</param>
-    /// <param name="ports">Such as <c>http/tcp/80</c>, several behind spaces; a port without a name starts with a slash.</param>
+    /// <param name="ports">Such as <c>http/tcp/80</c>, several behind spaces; a port without a name starts with a
+    /// slash.</param>
     public static Service Service(string space, string name, string address, string ports = "http/TCP/80") => new()
     {
         Namespace = space,
@@ -25,8 +26,10 @@ internal static class TestCluster
         ExternalName = target,
     };
 
-    /// <param name="endpoints">Such as <c>10.0.0.1</c> or <c>db-0@10.0.0.1</c>, several behind spaces; not ready: a minus in front.</param>
-    public static EndpointSlice Slice(string space, string service, string name, string endpoints, string ports = "http/TCP/80") => new()
+    /// <param name="endpoints">Such as <c>10.0.0.1</c> or <c>db-0@10.0.0.1</c>, several behind spaces; not ready: a
+    /// minus in front.</param>
+    public static EndpointSlice Slice(
+        string space, string service, string name, string endpoints, string ports = "http/TCP/80") => new()
     {
         Namespace = space,
         Name = name,
@@ -36,7 +39,8 @@ internal static class TestCluster
         Ports = Ports(ports),
     };
 
-    public static Pod Pod(string space, string name, string? address) => new() { Namespace = space, Name = name, PodIP = address };
+    public static Pod Pod(string space, string name, string? address) =>
+        new() { Namespace = space, Name = name, PodIP = address };
 
     private static Endpoint Endpoint(string text)
     {
