@@ -1,37 +1,42 @@
-using ClusterDns.Core.Corefile;
-using ClusterDns.Core.Pipeline;
-using ClusterDns.Core.Telemetry;
-using ClusterDns.Server.Admin;
+using ClusterDns.Server;
 using ClusterDns.Server.Cli;
-using ClusterDns.Server.Reloading;
-using ClusterDns.Server.Transports;
 
-var queries = new QueryContextPool();
-using var log = new ServerLog(Console.Out);
-var services = new ServerServices
-{
-    Loggers = log,
-    Metrics = new MetricRegistry(),
-    Resolver = new QueryResolver(queries),
-    Queries = queries,
-    Http = new HttpEndpoints(),
-    Version = "1.0.0",
-};
 try
 {
-    var document = CorefileReader.ReadFile(args is ["-conf", var file, ..] ? file : "Corefile", Environment.GetEnvironmentVariable);
-    var plan = new PlanBuilder(services, dnsPort: 53).Build(document);
-    var limits = new TransportLimits(services.Metrics);
-    foreach (var group in plan.Groups)
+    var line = CommandLine.Parse(args);
+    if (line.ShowsUsage)
     {
-        TransportFactory.Bind(group, services, limits).Start();
+        Console.WriteLine(CommandLine.Usage);
+        return 0;
     }
+
+    if (line.ShowsPlugins)
+    {
+        foreach (var name in PluginOrder.Plugins.Select(static plugin => plugin.Name).Order(StringComparer.Ordinal))
+        {
+            Console.WriteLine(name);
+        }
+
+        return 0;
+    }
+
+    if (line.ShowsVersion)
+    {
+        Console.WriteLine(ProductVersion.Text);
+        return 0;
+    }
+
+    using var process = new ServerProcess(line, Console.In, Console.Out);
+    return await process.RunAsync();
 }
-catch (Exception exception) when (exception is CorefileException or ListenException)
+catch (CommandLineException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
+    return exception.ExitCode;
+}
+catch (Exception exception)
+{
+    // Whatever kept the server from starting, its operator gets one line and no stack trace.
+    await Console.Error.WriteLineAsync(exception.Message.ReplaceLineEndings(" "));
     return 1;
 }
-
-await Task.Delay(Timeout.Infinite);
-return 0;

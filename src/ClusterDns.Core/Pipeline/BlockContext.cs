@@ -8,6 +8,7 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
 {
     private readonly List<object> _exports = [];
     private readonly List<Func<CancellationToken, ValueTask>> _startup = [];
+    private readonly List<Func<CancellationToken, ValueTask>> _serving = [];
     private readonly List<Func<ValueTask>> _shutdown = [];
     private readonly List<Func<ValueTask>> _finalShutdown = [];
     private readonly List<(string Plugin, Func<bool> IsReady)> _readiness = [];
@@ -22,6 +23,21 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
 
     /// <summary>The directives of the block by name, in the order they run.</summary>
     public IReadOnlyList<string> Plugins { get; set; } = [];
+
+    /// <summary>Those of <see cref="Plugins"/> that queries run through, in order; complete when the steps are put together.</summary>
+    public IReadOnlyList<string> Steps { get; set; } = [];
+
+    /// <summary>The <c>server</c> labels of the addresses that the first key is served on; complete at start-up.</summary>
+    public IReadOnlyList<string> Servers { get; set; } = [];
+
+    /// <summary>Every block of the plan this one belongs to; complete at start-up.</summary>
+    public IReadOnlyList<BlockContext> Plan { get; set; } = [];
+
+    /// <summary>
+    /// Ends a plan that turns out to be wrong while it serves, with the reason for the log: a process that has just
+    /// started stops, one that has reloaded goes back to the plan before.
+    /// </summary>
+    public Action<string> RejectPlan { get; set; } = static _ => { };
 
     /// <summary>The <c>view</c> label; "" without the directive.</summary>
     public string View { get; set; } = "";
@@ -42,6 +58,8 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     public IReadOnlyList<object> Exports => _exports;
 
     public IReadOnlyList<Func<CancellationToken, ValueTask>> Startup => _startup;
+
+    public IReadOnlyList<Func<CancellationToken, ValueTask>> Serving => _serving;
 
     public IReadOnlyList<Func<ValueTask>> Shutdown => _shutdown;
 
@@ -65,6 +83,9 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
 
     /// <summary>Runs before the plan serves; the token is cancelled when the plan ends. A step that takes long goes on by itself.</summary>
     public void OnStartup(Func<CancellationToken, ValueTask> step) => _startup.Add(step);
+
+    /// <summary>Runs beside everything else from when the plan serves; the token is cancelled when the plan ends.</summary>
+    public void OnServing(Func<CancellationToken, ValueTask> work) => _serving.Add(work);
 
     /// <summary>Runs when the plan has served its last query, at a reload or at the end.</summary>
     public void OnShutdown(Func<ValueTask> step) => _shutdown.Add(step);

@@ -4,8 +4,8 @@ namespace ClusterDns.Core.Pipeline;
 public interface IHttpEndpoints
 {
     /// <summary>
-    /// Serves <paramref name="path"/> on <paramref name="address"/> (<c>:8080</c>, <c>127.0.0.1:9153</c>) from the start of
-    /// the plan being built until it ends; every method, other paths are 404.
+    /// Serves <paramref name="path"/> on <paramref name="address"/> from the start of the plan being built until it ends,
+    /// for every method; other paths are 404. The last one to map a path has it.
     /// </summary>
-    void Map(string address, string path, Func<HttpReply> reply);
+    void Map(HttpAddress address, string path, Func<HttpReply> reply);
 }

@@ -39,7 +39,6 @@ public sealed partial class QueryRouter : IQueryHandler
         var route = Choose(query);
         if (route is null)
         {
-            _services.Unrouted?.Invoke(query);
             return Refuse(query);
         }
 
@@ -132,10 +131,11 @@ public sealed partial class QueryRouter : IQueryHandler
         query.Response.Fail(ResponseCode.ServFail, "");
     }
 
-    private static ValueTask Refuse(QueryContext query)
+    private ValueTask Refuse(QueryContext query)
     {
         query.Reason = new Reason(ReasonCode.NoZone);
         query.Response.Fail(ResponseCode.Refused, "");
+        _services.Unrouted?.Invoke(query);
         return ValueTask.CompletedTask;
     }
 

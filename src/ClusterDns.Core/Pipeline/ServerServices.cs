@@ -24,7 +24,10 @@ public sealed class ServerServices
     /// <summary>The version that <c>-version</c>, <c>version.bind</c> and <c>coredns_build_info</c> show.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Called for queries that no server block serves.</summary>
+    /// <summary>Null until the process runs a plan, and where there is no process (tests).</summary>
+    public IConfigurationReloader? Reloader { get; set; }
+
+    /// <summary>Called for queries that the server refuses itself because no server block serves them.</summary>
     public Action<QueryContext>? Unrouted { get; set; }
 
     public ILogger LoggerFor(string directive) => Loggers.CreateLogger("plugin/" + directive);

@@ -2,12 +2,26 @@ using ClusterDns.Core.Pipeline;
 
 namespace ClusterDns.Server.Admin;
 
-/// <summary>Collects what is to be served where; the plan's start binds it.</summary>
+/// <summary>Collects what the plan being built wants served; the plan takes it with it.</summary>
 internal sealed class HttpEndpoints : IHttpEndpoints
 {
-    private readonly Dictionary<(string Address, string Path), Func<HttpReply>> _routes = [];
+    private Dictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> _routes = [];
 
-    public IReadOnlyDictionary<(string Address, string Path), Func<HttpReply>> Routes => _routes;
+    public void Map(HttpAddress address, string path, Func<HttpReply> reply)
+    {
+        if (!_routes.TryGetValue(address, out var paths))
+        {
+            _routes[address] = paths = new Dictionary<string, Func<HttpReply>>(StringComparer.Ordinal);
+        }
 
-    public void Map(string address, string path, Func<HttpReply> reply) => _routes[(address, path)] = reply;
+        paths[path] = reply;
+    }
+
+    /// <summary>Everything mapped since the last call.</summary>
+    public IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> Take()
+    {
+        var taken = _routes;
+        _routes = [];
+        return taken;
+    }
 }

@@ -1,58 +1,77 @@
 using System.Net;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Server.Admin;
 
 namespace ClusterDns.Server.Reloading;
 
 /// <summary>Compiles a Corefile into a plan; nothing is bound or started yet.</summary>
-internal sealed class PlanBuilder(ServerServices services, int dnsPort)
+internal sealed class PlanBuilder(ServerServices services, HttpEndpoints endpoints, int dnsPort)
 {
-    private static readonly Dictionary<string, int> Known = PluginOrder.Plugins
-        .Select(static (plugin, index) => (plugin.Name, index))
-        .ToDictionary(static entry => entry.Name, static entry => entry.index, StringComparer.Ordinal);
+    private static readonly HashSet<string> Known =
+        PluginOrder.Plugins.Select(static plugin => plugin.Name).ToHashSet(StringComparer.Ordinal);
 
     private static readonly IPAddress?[] Wildcard = [null];
 
-    private int _listeners;
+    // An address that stays keeps its identity, and with it the series that were resolved for it.
+    private readonly Dictionary<ListenAddress, ListenerIdentity> _identities = [];
 
     /// <exception cref="CorefileException">The operator's mistake.</exception>
     public ServerPlan Build(CorefileDocument document)
     {
-        var routes = new Dictionary<ListenAddress, List<BlockRoute>>();
+        var routes = new ListenRoutes();
         var blocks = new List<BlockContext>();
+
+        // What a plan that failed half-way has left.
+        endpoints.Take();
         foreach (var block in document.Blocks)
         {
-            foreach (var directive in block.Directives)
-            {
-                if (!Known.ContainsKey(directive.Name))
-                {
-                    throw new CorefileException(directive.File, directive.Line, $"Unknown directive '{directive.Name}'");
-                }
-            }
-
-            var context = new BlockContext(block, services);
+            ExpectKnown(block);
+            var context = new BlockContext(block, services) { Plan = blocks };
             blocks.Add(context);
             var chain = BuildChain(context);
             foreach (var key in block.Keys)
             {
                 foreach (var address in AddressesOf(context))
                 {
-                    var listen = new ListenAddress(key.Scheme, address, key.PortOr(dnsPort));
-                    AddRoute(routes, listen, new BlockRoute(key.Zone, context, chain), key);
+                    routes.Add(AddressOf(key, address), new BlockRoute(key.Zone, context, chain), key);
                 }
             }
         }
 
-        var groups = routes.Select(entry => new ListenGroup(
-            entry.Key,
-            new ListenerIdentity(entry.Key.Label, _listeners++),
-            new QueryRouter(entry.Value, services),
-            [.. entry.Value.Select(static route => route.Block).Distinct()]));
-        return new ServerPlan([.. groups], blocks);
+        var groups = routes.All.Select(entry => new ListenGroup(
+            entry.Address,
+            Identity(entry.Address),
+            new QueryRouter(entry.Routes, services),
+            [.. entry.Routes.Select(static route => route.Block).Distinct()]));
+        return new ServerPlan([.. groups], blocks, endpoints.Take());
+    }
+
+    private static void ExpectKnown(ServerBlock block)
+    {
+        foreach (var directive in block.Directives)
+        {
+            if (!Known.Contains(directive.Name))
+            {
+                throw new CorefileException(directive.File, directive.Line, $"Unknown directive '{directive.Name}'");
+            }
+        }
+    }
+
+    private ListenAddress AddressOf(ServerKey key, IPAddress? address) => new(key.Scheme, address, key.PortOr(dnsPort));
+
+    private ListenerIdentity Identity(ListenAddress address)
+    {
+        if (!_identities.TryGetValue(address, out var identity))
+        {
+            _identities[address] = identity = new ListenerIdentity(address.Label, _identities.Count);
+        }
+
+        return identity;
     }
 
     // Configured in running order; put together from the end, because each step needs the one behind it.
-    private static IQueryHandler? BuildChain(BlockContext context)
+    private IQueryHandler? BuildChain(BlockContext context)
     {
         var factories = new List<(string Name, PluginFactory Factory)>();
         var plugins = new List<string>();
@@ -72,6 +91,8 @@ internal sealed class PlanBuilder(ServerServices services, int dnsPort)
         }
 
         context.Plugins = plugins;
+        context.Steps = factories.ConvertAll(static step => step.Name);
+        context.Servers = [.. AddressesOf(context).Select(address => AddressOf(context.Block.Keys[0], address).Label)];
         if (factories.Count == 0)
         {
             return null;
@@ -88,22 +109,4 @@ internal sealed class PlanBuilder(ServerServices services, int dnsPort)
 
     private static IReadOnlyList<IPAddress?> AddressesOf(BlockContext context) =>
         context.BindAddresses.Count == 0 ? Wildcard : context.BindAddresses;
-
-    private static void AddRoute(
-        Dictionary<ListenAddress, List<BlockRoute>> routes, ListenAddress listen, BlockRoute route, ServerKey key)
-    {
-        if (!routes.TryGetValue(listen, out var served))
-        {
-            routes[listen] = served = [];
-        }
-
-        // Blocks that views filter may share a zone with one that none does.
-        if (route.Block.Filters.Count == 0 && served.Any(other => other.Zone == route.Zone && other.Block.Filters.Count == 0))
-        {
-            throw new CorefileException(
-                key.Source.File, key.Source.Line, $"cannot serve {key.SchemeText}://{route.Zone}:{listen.Port} - it is already defined");
-        }
-
-        served.Add(route);
-    }
 }

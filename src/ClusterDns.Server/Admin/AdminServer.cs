@@ -1,0 +1,70 @@
+using System.Net;
+using ClusterDns.Core.Pipeline;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ClusterDns.Server.Admin;
+
+/// <summary>
+/// One admin address: Kestrel without a host around it, so that nothing is read from the working directory (the host's
+/// builders watch it for files).
+/// </summary>
+internal sealed class AdminServer : IAsyncDisposable
+{
+    private const int MaxConnections = 256;
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+
+    private readonly KestrelServer _server;
+
+    private AdminServer(KestrelServer server, AdminApplication application)
+    {
+        _server = server;
+        Application = application;
+    }
+
+    public AdminApplication Application { get; }
+
+    /// <summary>Where it listens, the port chosen by the system included.</summary>
+    public string? BoundAddress => _server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public static async Task<AdminServer> StartAsync(HttpAddress address, IReadOnlyDictionary<string, Func<HttpReply>> routes)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxConcurrentConnections = MaxConnections;
+        options.Limits.MaxRequestBodySize = 64 * 1024;
+        if (address.Host is null)
+        {
+            options.ListenAnyIP(address.Port, static listen => listen.Protocols = HttpProtocols.Http1);
+        }
+        else
+        {
+            options.Listen(new IPEndPoint(address.Host, address.Port), static listen => listen.Protocols = HttpProtocols.Http1);
+        }
+
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        var application = new AdminApplication(routes);
+        try
+        {
+            await server.StartAsync(application, CancellationToken.None);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+
+        return new AdminServer(server, application);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(StopWithin);
+        await _server.StopAsync(deadline.Token);
+        _server.Dispose();
+    }
+}

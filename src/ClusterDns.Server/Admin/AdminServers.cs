@@ -1,0 +1,64 @@
+using ClusterDns.Core.Pipeline;
+
+namespace ClusterDns.Server.Admin;
+
+/// <summary>
+/// The admin addresses in use. A reload binds what is new before anything changes, then gives kept addresses their new
+/// paths and closes what is gone.
+/// </summary>
+internal sealed class AdminServers : IAsyncDisposable
+{
+    private readonly Dictionary<HttpAddress, AdminServer> _servers = [];
+
+    public IReadOnlyDictionary<HttpAddress, AdminServer> Servers => _servers;
+
+    /// <summary>Binds the addresses that are not bound yet, which serve at once. Undo with <see cref="CloseAsync"/>.</summary>
+    /// <exception cref="IOException">One cannot be bound; none of the new ones is then.</exception>
+    public async Task<IReadOnlyList<HttpAddress>> BindAsync(
+        IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> routes)
+    {
+        var added = new List<HttpAddress>();
+        try
+        {
+            foreach (var (address, paths) in routes)
+            {
+                if (!_servers.ContainsKey(address))
+                {
+                    _servers[address] = await AdminServer.StartAsync(address, paths);
+                    added.Add(address);
+                }
+            }
+        }
+        catch
+        {
+            await CloseAsync(added);
+            throw;
+        }
+
+        return added;
+    }
+
+    /// <summary>Replaces the paths of the addresses that stay and closes those that nobody wants any more.</summary>
+    public Task ApplyAsync(IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> routes)
+    {
+        foreach (var (address, paths) in routes)
+        {
+            _servers[address].Application.Replace(paths);
+        }
+
+        return CloseAsync([.. _servers.Keys.Where(address => !routes.ContainsKey(address))]);
+    }
+
+    public async Task CloseAsync(IReadOnlyList<HttpAddress> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            if (_servers.Remove(address, out var server))
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync([.. _servers.Keys]);
+}

@@ -1,0 +1,173 @@
+using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Server.Admin;
+using ClusterDns.Server.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterDns.Server.Reloading;
+
+/// <summary>
+/// Runs one plan at a time and changes it for another while queries come in: everything new is built, started and bound
+/// before the old plan stops answering, and where that fails the old plan never notices.
+/// </summary>
+internal sealed partial class PlanRunner : IConfigurationReloader
+{
+    // How long queries may still run on a plan that was replaced: what a forwarded query takes at most.
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
+    private readonly ServerServices _services;
+    private readonly PlanBuilder _builder;
+    private readonly Func<CorefileDocument> _read;
+    private readonly AdminServers _admin;
+    private readonly Listeners _listeners;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly TaskCompletionSource<string> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task> _retiring = [];
+    private RunningPlan? _current;
+
+    public PlanRunner(
+        ServerServices services, PlanBuilder builder, Func<CorefileDocument> read, AdminServers admin, Func<ListenGroup, ITransport> bind)
+    {
+        _services = services;
+        _builder = builder;
+        _read = read;
+        _admin = admin;
+        _listeners = new Listeners(services, bind);
+        _logger = services.Loggers.CreateLogger("");
+        services.Reloader = this;
+    }
+
+    public CorefileDocument Current => Running.Document;
+
+    public ServerPlan Plan => Running.Plan;
+
+    public IEnumerable<ITransport> Transports => _listeners.Transports;
+
+    /// <summary>Ends with the reason when the first plan turns out to be wrong while it serves.</summary>
+    public Task<string> Failure => _failure.Task;
+
+    private RunningPlan Running => _current ?? throw new InvalidOperationException("no plan runs yet");
+
+    public CorefileDocument Read() => _read();
+
+    /// <exception cref="CorefileException">The operator's mistake.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    /// <exception cref="IOException">An admin address cannot be listened on.</exception>
+    public Task StartAsync(CorefileDocument document) => SwitchAsync(document, reason => _failure.TrySetResult(reason));
+
+    public async ValueTask<string?> ReloadAsync(CorefileDocument document)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            LogReloading();
+            var before = Running.Document;
+            await SwitchAsync(document, reason => _ = GoBackAsync(before, document, reason));
+            LogReloaded();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Whatever a new configuration does to the code that reads it, the one in force goes on.
+            LogReloadFailed(exception.Message);
+            return exception.Message;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends the process's work. 0, or 4 where a step of a directive failed, or 3 where the listeners did not stop.</summary>
+    /// <param name="graceful">Lets queries in flight end.</param>
+    public async Task<int> StopAsync(bool graceful)
+    {
+        await _turn.WaitAsync();
+        var succeeded = await Running.EndProcessAsync();
+        var stopped = !graceful || await _listeners.StopAsync(Drain);
+        succeeded &= await Running.EndAsync();
+        await _admin.DisposeAsync();
+        return !succeeded ? 4 : !stopped ? 3 : 0;
+    }
+
+    private async Task SwitchAsync(CorefileDocument document, Action<string> reject)
+    {
+        var plan = _builder.Build(document);
+        foreach (var block in plan.Blocks)
+        {
+            block.RejectPlan = reject;
+        }
+
+        var next = new RunningPlan(plan, document, _logger, _services.Time);
+        IReadOnlyList<HttpAddress> added = [];
+        try
+        {
+            added = await _admin.BindAsync(plan.Endpoints);
+            await next.StartAsync();
+            await _listeners.SwitchAsync(plan.Groups);
+        }
+        catch
+        {
+            await _admin.CloseAsync(added);
+            await next.EndAsync();
+            throw;
+        }
+
+        var before = _current;
+        _current = next;
+        await _admin.ApplyAsync(plan.Endpoints);
+        next.BeginServing();
+        if (before is not null)
+        {
+            Retire(before);
+        }
+    }
+
+    private void Retire(RunningPlan plan)
+    {
+        _retiring.RemoveAll(static task => task.IsCompleted);
+        _retiring.Add(RetireAsync(plan));
+    }
+
+    private async Task RetireAsync(RunningPlan plan)
+    {
+        await plan.StopServingAsync();
+        await Task.Delay(Drain, _services.Time);
+        await plan.EndAsync();
+    }
+
+    // A process that serves must not end for a mistake in its newest configuration: the one before worked.
+    private async Task GoBackAsync(CorefileDocument before, CorefileDocument rejected, string reason)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            LogRejected(reason);
+            if (ReferenceEquals(Running.Document, rejected))
+            {
+                await SwitchAsync(before, LogRejected);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogReloadFailed(exception.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    [LoggerMessage(1102, LogLevel.Information, "Reloading")]
+    private partial void LogReloading();
+
+    [LoggerMessage(1103, LogLevel.Information, "Reloading complete")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(1104, LogLevel.Error, "Restart failed: {Reason}")]
+    private partial void LogReloadFailed(string reason);
+
+    [LoggerMessage(1105, LogLevel.Error, "{Reason}; going back to the configuration before")]
+    private partial void LogRejected(string reason);
+}
