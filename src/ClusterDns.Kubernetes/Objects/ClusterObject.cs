@@ -12,4 +12,11 @@ internal abstract class ClusterObject
     public string ResourceVersion { get; init; } = "";
 
     public ObjectKey Key => new(Namespace, Name);
+
+    /// <summary>
+    /// What a source keeps of the object once its sink has it: the object itself, or one with less in it where sinks
+    /// keep
+    /// what they need by themselves.
+    /// </summary>
+    public virtual ClusterObject Remembered => this;
 }

@@ -25,4 +25,19 @@ internal sealed class EndpointSlice : ClusterObject
 
     /// <summary>When the change happened that the endpoint slice controller acted upon, if it said.</summary>
     public DateTimeOffset? TriggerTime { get; init; }
+
+    /// <summary>
+    /// Without its endpoints, which are most of a cluster's objects: the records hold them as octets.
+    /// </summary>
+    public override ClusterObject Remembered => new EndpointSlice
+    {
+        Namespace = Namespace,
+        Name = Name,
+        ResourceVersion = ResourceVersion,
+        ServiceName = ServiceName,
+        MulticlusterServiceName = MulticlusterServiceName,
+        SourceCluster = SourceCluster,
+        AddressType = AddressType,
+        TriggerTime = TriggerTime,
+    };
 }

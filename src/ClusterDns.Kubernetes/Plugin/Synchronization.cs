@@ -20,6 +20,11 @@ internal sealed class Synchronization(KubernetesState state, IObjectSource sourc
     {
         var sinks = new ClusterSinks(state).Create();
         _running = RunAsync(sinks);
+        _ = _running.ContinueWith(
+            failed => log.SourceEnded(failed.Exception?.GetBaseException().Message ?? ""),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         var time = state.Services.Time;
         var start = time.GetTimestamp();
         var reminded = TimeSpan.Zero;

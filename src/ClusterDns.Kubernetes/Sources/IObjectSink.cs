@@ -9,10 +9,14 @@ namespace ClusterDns.Kubernetes.Sources;
 internal interface IObjectSink<in T>
     where T : ClusterObject
 {
-    /// <param name="old">What the sink was given before under the same key, or null.</param>
+    /// <param name="old">
+    /// What is remembered (<see cref="ClusterObject.Remembered"/>) of what the sink was given before under the same
+    /// key,
+    /// or null.
+    /// </param>
     void Upsert(T? old, T @new);
 
-    /// <param name="old">The very object the sink was given last under its key.</param>
+    /// <param name="old">What is remembered of what the sink was given last under its key.</param>
     void Delete(T old);
 
     /// <summary>Everything that existed at one time has been given; called once, the first time that is so.</summary>

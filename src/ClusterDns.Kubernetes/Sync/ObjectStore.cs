@@ -34,7 +34,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
             sink.Upsert(old, item);
         }
 
-        _slots[key] = new Slot(item, _generation);
+        _slots[key] = new Slot((T)item.Remembered, _generation);
     }
 
     public void Delete(ObjectKey key)
