@@ -7,6 +7,7 @@ using ClusterDns.Plugins.Hosts;
 using ClusterDns.Plugins.Https;
 using ClusterDns.Plugins.Loadbalance;
 using ClusterDns.Plugins.Multisocket;
+using ClusterDns.Plugins.Prometheus;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
 using ClusterDns.Plugins.Forward;
@@ -23,6 +24,7 @@ internal static class PluginOrder
         new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
         new(MultisocketDirective.Name, MultisocketDirective.Configure),
         new(BindDirective.Name, BindDirective.Configure),
+        new(PrometheusPlugin.Name, PrometheusDirective.Configure),
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),

@@ -1,0 +1,26 @@
+using ClusterDns.Protocol.Names;
+
+namespace ClusterDns.Plugins.Prometheus;
+
+/// <summary>The zones of a block on one listening address. Zones are found by reference: the router hands out the keys' own.</summary>
+internal sealed class ListenerSeries(Func<DnsName, ZoneSeries> create)
+{
+    private readonly Lock _gate = new();
+    private volatile Dictionary<DnsName, ZoneSeries> _zones = new(ReferenceEqualityComparer.Instance);
+
+    public ZoneSeries For(DnsName zone) => _zones.TryGetValue(zone, out var series) ? series : Add(zone);
+
+    private ZoneSeries Add(DnsName zone)
+    {
+        lock (_gate)
+        {
+            if (!_zones.TryGetValue(zone, out var series))
+            {
+                series = create(zone);
+                _zones = new Dictionary<DnsName, ZoneSeries>(_zones, ReferenceEqualityComparer.Instance) { [zone] = series };
+            }
+
+            return series;
+        }
+    }
+}
