@@ -8,6 +8,7 @@ using ClusterDns.Plugins.Https;
 using ClusterDns.Plugins.Loadbalance;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Prometheus;
+using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
 using ClusterDns.Plugins.Forward;
@@ -29,6 +30,7 @@ internal static class PluginOrder
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
+        new(TemplatePlugin.Name, TemplatePlugin.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),

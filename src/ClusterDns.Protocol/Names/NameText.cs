@@ -6,6 +6,9 @@ namespace ClusterDns.Protocol.Names;
 /// <summary>Presentation form of names, both ways (RFC 1035 §5.1, RFC 4343 §2.1).</summary>
 public static class NameText
 {
+    /// <summary>Characters of the longest name's text: every octet written as <c>\DDD</c>.</summary>
+    public const int MaxLength = 4 * NameSpan.MaxLength;
+
     /// <summary>
     /// Reads a name into <paramref name="wire"/> (255 octets). A name without a final dot gets <paramref name="origin"/>
     /// appended; <c>@</c> is the origin.
@@ -101,7 +104,29 @@ public static class NameText
         return text.ToString();
     }
 
-    /// <summary>Appends what <see cref="Format"/> returns.</summary>
+    /// <summary>Writes what <see cref="Format(NameSpan)"/> returns where there is room for <see cref="MaxLength"/> characters; says how many.</summary>
+    public static int Format(NameSpan name, Span<char> text)
+    {
+        var length = 0;
+        if (name.IsRoot)
+        {
+            text[length++] = '.';
+        }
+
+        for (var rest = name; !rest.IsRoot; rest = rest.Parent)
+        {
+            foreach (var octet in rest.FirstLabel)
+            {
+                length += FormatOctet(octet, text[length..]);
+            }
+
+            text[length++] = '.';
+        }
+
+        return length;
+    }
+
+    /// <summary>Appends what <see cref="Format(NameSpan)"/> returns.</summary>
     public static void Append(StringBuilder text, NameSpan name)
     {
         if (name.IsRoot)
@@ -119,21 +144,31 @@ public static class NameText
     /// <summary>Appends one label, escaped where presentation form needs it.</summary>
     public static void AppendLabel(StringBuilder text, ReadOnlySpan<byte> label)
     {
+        Span<char> character = stackalloc char[4];
         foreach (var octet in label)
         {
-            if (octet is (byte)'.' or (byte)'\\' or (byte)'"' or (byte)';' or (byte)'(' or (byte)')' or (byte)'@' or (byte)'$')
-            {
-                text.Append('\\').Append((char)octet);
-            }
-            else if (octet is > 0x20 and < 0x7f)
-            {
-                text.Append((char)octet);
-            }
-            else
-            {
-                text.Append('\\').Append(octet.ToString("D3", CultureInfo.InvariantCulture));
-            }
+            text.Append(character[..FormatOctet(octet, character)]);
         }
+    }
+
+    private static int FormatOctet(byte octet, Span<char> text)
+    {
+        if (octet is (byte)'.' or (byte)'\\' or (byte)'"' or (byte)';' or (byte)'(' or (byte)')' or (byte)'@' or (byte)'$')
+        {
+            text[0] = '\\';
+            text[1] = (char)octet;
+            return 2;
+        }
+
+        if (octet is > 0x20 and < 0x7f)
+        {
+            text[0] = (char)octet;
+            return 1;
+        }
+
+        text[0] = '\\';
+        _ = octet.TryFormat(text[1..], out _, "D3", CultureInfo.InvariantCulture);
+        return 4;
     }
 
     private static bool EndLabel(Span<byte> wire, int labelStart, int position, out string error)
