@@ -203,8 +203,8 @@ public sealed class QueryContext
         Id = header.Id;
         OpCode = header.OpCode;
         Flags = header.Flags;
-        // RD and CD mean something in a QUERY alone.
-        Response.Reset(header.OpCode is OpCode.Query ? header.Flags : HeaderFlags.None);
+        // RD and CD are copied from queries (RFC 1035 §4.1.1); a NOTIFY is none.
+        Response.Reset(header.OpCode is OpCode.Notify ? HeaderFlags.None : header.Flags);
     }
 
     internal void SetQuestion(NameSpan name, RecordType type, RecordClass recordClass)
