@@ -54,6 +54,9 @@ public sealed class Response
     /// <summary>EDNS options to send, in wire form; a client without EDNS gets none.</summary>
     public ReadOnlyMemory<byte> EdnsOptions { get; set; }
 
+    /// <summary>The state of this process that the answer was made from; a cache keeps it no longer than that is current.</summary>
+    public StateVersion MadeFrom { get; set; }
+
     public bool IsAuthoritative
     {
         get => (Flags & HeaderFlags.Authoritative) != 0;
@@ -73,6 +76,7 @@ public sealed class Response
         State = ResponseState.Answered;
         Source = source;
         Code = code;
+        MadeFrom = default;
         IsBare = false;
         IsAuthoritative = authoritative;
     }
@@ -85,6 +89,7 @@ public sealed class Response
         Source = source;
         Code = code;
         Error = error;
+        MadeFrom = default;
         IsBare = true;
         IsAuthoritative = false;
     }
@@ -183,6 +188,7 @@ public sealed class Response
         Flags = requestFlags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
         Source = "";
         Error = null;
+        MadeFrom = default;
         IsBare = false;
         IncludesQuestion = true;
         ExtendedError = null;

@@ -30,6 +30,23 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
             return next.HandleAsync(query);
         }
 
+        var version = StateVersion.Of(state);
+        var running = AnswerAsync(query, zone);
+
+        // Where another directive goes on, its answer takes the mark off again.
+        if (ReferenceEquals(query.Response.Source, Name))
+        {
+            query.Response.MadeFrom = version;
+        }
+
+        return running;
+    }
+
+    private static bool IsVersion(NameSpan name, KubernetesZone zone) =>
+        name.Wire[..^zone.Length].SequenceEqual(VersionLabel);
+
+    private ValueTask AnswerAsync(QueryContext query, KubernetesZone zone)
+    {
         switch (query.Type)
         {
             case RecordType.AXFR or RecordType.IXFR:
@@ -54,9 +71,6 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
                 return AnswerName(query, zone);
         }
     }
-
-    private static bool IsVersion(NameSpan name, KubernetesZone zone) =>
-        name.Wire[..^zone.Length].SequenceEqual(VersionLabel);
 
     private ValueTask AnswerName(QueryContext query, KubernetesZone zone)
     {

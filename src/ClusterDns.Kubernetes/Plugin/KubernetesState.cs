@@ -5,7 +5,7 @@ using ClusterDns.Kubernetes.Records;
 namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>What the directive answers from: its zones, the cluster's records, whether they are complete.</summary>
-internal sealed class KubernetesState
+internal sealed class KubernetesState : IChangingState
 {
     private readonly Func<bool> _isSynced;
     private volatile bool _wasSynced;
@@ -47,11 +47,17 @@ internal sealed class KubernetesState
 
     public bool IsSynced => _wasSynced || (_wasSynced = _isSynced());
 
+    // Each part counts up alone, so their sum is new whenever one of them is.
+    public long Version =>
+        Records.Version + Records.Namespaces.Version + (Imports?.Version ?? 0) + (IsSynced ? 1 : 0);
+
     /// <summary>The name exists; what is asked of it does not.</summary>
     public void AnswerNothing(QueryContext query, KubernetesZone zone, object? subject)
     {
         query.Reason = new Reason(ReasonCode.NoSuchType, subject);
+        var version = query.Response.MadeFrom;
         query.Response.Begin(KubernetesPlugin.Name, authoritative: true);
+        query.Response.MadeFrom = version;
         AddAuthority(query, zone, query.Response.Authority);
     }
 

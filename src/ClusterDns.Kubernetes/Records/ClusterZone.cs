@@ -14,6 +14,7 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
     private readonly SliceBuilder _sliceBuilder;
     private readonly TimeProvider _time;
     private long _serial;
+    private long _version;
 
     /// <param name="multicluster">The zone of a cluster set.</param>
     public ClusterZone(RecordOptions options, NamespaceIndex namespaces, TimeProvider time, bool multicluster = false)
@@ -34,6 +35,9 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
 
     /// <summary>Unix time of the last change that moved a record; 0 before any. Read as the SOA serial.</summary>
     public uint Serial => (uint)Volatile.Read(ref _serial);
+
+    /// <summary>Another number after every change that moved a record.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     /// <summary>How often the records of a Service were made: what a change costs.</summary>
     public long Builds { get; private set; }
@@ -190,7 +194,11 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
     private static bool Has(Service? service, string address) =>
         service is not null && Array.IndexOf(service.ClusterIPs, address) >= 0;
 
-    private void Changed() => Volatile.Write(ref _serial, _time.GetUtcNow().ToUnixTimeSeconds());
+    private void Changed()
+    {
+        Volatile.Write(ref _serial, _time.GetUtcNow().ToUnixTimeSeconds());
+        Volatile.Write(ref _version, _version + 1);
+    }
 
     private ServiceEntry? Find(string space, string service) =>
         LabelText.ToWire(service, space) is { } key ? Find(key) : null;

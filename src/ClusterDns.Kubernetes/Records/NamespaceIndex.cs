@@ -7,6 +7,10 @@ namespace ClusterDns.Kubernetes.Records;
 internal sealed class NamespaceIndex(RecordOptions options) : IObjectSink<Namespace>
 {
     private readonly SnapshotTable<NamespaceEntry> _entries = new();
+    private long _version;
+
+    /// <summary>Another number after every change.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     /// <param name="label">Lower-cased, without its length octet.</param>
     public NamespaceEntry? Find(ReadOnlySpan<byte> label) => _entries.Find(new OctetKey(label));
@@ -16,6 +20,7 @@ internal sealed class NamespaceIndex(RecordOptions options) : IObjectSink<Namesp
         if (old is null && options.Shows(@new.Name) && LabelText.ToLabel(@new.Name) is { } label)
         {
             GetOrAdd(label).IsExposed = true;
+            Volatile.Write(ref _version, _version + 1);
         }
     }
 
@@ -24,6 +29,7 @@ internal sealed class NamespaceIndex(RecordOptions options) : IObjectSink<Namesp
         if (LabelText.ToLabel(old.Name) is { } label && Find(label) is { } entry)
         {
             entry.IsExposed = false;
+            Volatile.Write(ref _version, _version + 1);
             RemoveIfUnused(entry);
         }
     }

@@ -17,6 +17,7 @@ internal sealed class CacheEntry
     private readonly int _authorities;
     private readonly byte _nameLength;
     private readonly HeaderFlags _flags;
+    private readonly StateVersion _madeFrom;
     private long _lastHit;
     private int _hits;
     private int _refreshing;
@@ -30,6 +31,7 @@ internal sealed class CacheEntry
         Ttl = ttl;
         Stored = stored;
         Code = response.Code;
+        _madeFrom = response.MadeFrom;
         _flags = response.Flags & ~(HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
         _answers = response.Answer.Count;
         _authorities = response.Authority.Count;
@@ -57,8 +59,11 @@ internal sealed class CacheEntry
     /// <summary>Timestamp of the <see cref="TimeProvider"/>.</summary>
     public long Stored { get; }
 
+    /// <summary>False once what it was made from in this process has changed.</summary>
+    public bool IsCurrent => _madeFrom.IsCurrent;
+
     /// <summary>Octets it takes, objects included: an estimate from above.</summary>
-    public int Size => 160 + _octets.Length + (_records.Length * 32);
+    public int Size => 176 + _octets.Length + (_records.Length * 32);
 
     /// <summary>The name it was stored for, in the case it was asked in.</summary>
     public NameSpan Name => new(_octets.AsSpan(0, _nameLength));

@@ -89,7 +89,7 @@ internal sealed class CachePlugin : IPlugin
 
     private CacheEntry? Usable(CacheEntry? entry, long now)
     {
-        if (entry is null)
+        if (entry is not { IsCurrent: true })
         {
             return null;
         }
