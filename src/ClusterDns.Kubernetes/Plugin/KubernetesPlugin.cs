@@ -1,6 +1,7 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Kubernetes.Records;
+using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
@@ -210,6 +211,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
         if (!state.IsSynced)
         {
             query.Reason = new Reason(ReasonCode.NotReady);
+            query.Response.ExtendedError = ExtendedDnsError.NotReady;
             code = ResponseCode.ServFail;
         }
 

@@ -2,6 +2,7 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Kubernetes.Records;
+using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Names;
 using Xunit;
 using static ClusterDns.UnitTests.Kubernetes.Records.TestCluster;
@@ -112,6 +113,7 @@ public sealed class KubernetesPluginTests
 
         Assert.Equal("ServFail AA\n" + Soa, harness.Ask("none.shop.svc.cluster.local A"));
         Assert.Equal(ReasonCode.NotReady, harness.Reason);
+        Assert.Equal(ExtendedDnsError.NotReady, harness.Run("none.shop.svc.cluster.local A").Response.ExtendedError);
         Assert.Equal(
             "NoError AA\nweb.shop.svc.cluster.local. 5 IN A 10.96.0.1", harness.Ask("web.shop.svc.cluster.local A"));
     }
