@@ -12,8 +12,8 @@ public interface ISearchPathSource
 
     /// <summary>
     /// The client's search list in its resolver's order, the root last: the name as it is. Null where the client is not
-    /// known
-    /// or the query's name is in no zone of the directive. Allocates nothing for a client that was asked about before.
+    /// known or the query's name is in no zone of the directive. Allocates nothing for a client that was asked about
+    /// before.
     /// </summary>
     IReadOnlyList<DnsName>? FindSearchPath(QueryContext query);
 }

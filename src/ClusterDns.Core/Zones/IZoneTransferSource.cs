@@ -19,8 +19,7 @@ public interface IZoneTransferSource
 
     /// <summary>
     /// Every record once, the SOA first and again last (RFC 5936 §2.2), its serial the one of the moment of the call;
-    /// read as it
-    /// is sent. Empty where <see cref="FindSerial"/> is null.
+    /// read as it is sent. Empty where <see cref="FindSerial"/> is null.
     /// </summary>
     IEnumerable<ResourceRecord> ReadRecords(DnsName zone);
 }

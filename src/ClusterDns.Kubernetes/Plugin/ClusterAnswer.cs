@@ -7,8 +7,7 @@ namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>
 /// Puts what was found into a response. Addresses are pointed at where they are; names are put together in the
-/// response's
-/// memory, because their last part is the zone in the case it was asked for.
+/// response's memory, because their last part is the zone in the case it was asked for.
 /// </summary>
 internal static class ClusterAnswer
 {

@@ -9,8 +9,7 @@ namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>
 /// A cluster's zones as transfers show them: the Services and their endpoints, no Pods and no names by zone. Reverse
-/// zones
-/// are not offered: what they answer is not listed anywhere.
+/// zones are not offered: what they answer is not listed anywhere.
 /// </summary>
 internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSource
 {

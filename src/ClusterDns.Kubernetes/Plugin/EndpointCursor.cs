@@ -8,12 +8,14 @@ internal ref struct EndpointCursor
     private readonly SliceRecords[] _slices;
     private readonly ClusterQuestion _question;
     private readonly bool _anyZone;
+    private readonly bool _mayRepeat;
 
     /// <param name="anyZone">Do not look at zones.</param>
     public EndpointCursor(ServiceRecords records, scoped in ClusterQuestion question, bool anyZone)
     {
         _slices = records.Slices;
         _question = question;
+        _mayRepeat = records.MayRepeat;
         _anyZone = anyZone || question.Zone.IsEmpty;
         SliceIndex = -1;
     }
@@ -50,12 +52,17 @@ internal ref struct EndpointCursor
     /// <summary>True where an endpoint that was walked before has the same label and address.</summary>
     public readonly bool IsRepeatedAddress(bool sameLabel)
     {
+        if (!_mayRepeat)
+        {
+            return false;
+        }
+
         var address = Slice.Address(Index);
         var label = Slice.Label(Index);
         for (var earlier = 0; earlier <= SliceIndex; earlier++)
         {
             var slice = _slices[earlier];
-            if (earlier < SliceIndex && !IsAdmitted(slice))
+            if (earlier < SliceIndex && (!IsAdmitted(slice) || (sameLabel && !IsInSameCluster(slice))))
             {
                 continue;
             }
@@ -79,12 +86,17 @@ internal ref struct EndpointCursor
     /// </summary>
     public readonly bool IsRepeatedPort(int port)
     {
-        var label = Slice.Label(Index);
         var number = Slice.Ports[port].Number;
+        if (!_mayRepeat)
+        {
+            return HasPort(Slice, number, port);
+        }
+
+        var label = Slice.Label(Index);
         for (var earlier = 0; earlier <= SliceIndex; earlier++)
         {
             var slice = _slices[earlier];
-            if (earlier < SliceIndex && !IsAdmitted(slice))
+            if (earlier < SliceIndex && (!IsAdmitted(slice) || !IsInSameCluster(slice)))
             {
                 continue;
             }
@@ -136,6 +148,9 @@ internal ref struct EndpointCursor
 
     private readonly bool HasCluster(SliceRecords slice) =>
         _question.Endpoint.IsEmpty || _question.Cluster.SequenceEqual(slice.Cluster);
+
+    // Endpoints of two clusters have two names, whatever their labels.
+    private readonly bool IsInSameCluster(SliceRecords slice) => Slice.Cluster.AsSpan().SequenceEqual(slice.Cluster);
 
     private bool MoveWithin(int from)
     {

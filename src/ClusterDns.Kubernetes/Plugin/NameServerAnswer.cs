@@ -8,8 +8,7 @@ namespace ClusterDns.Kubernetes.Plugin;
 
 /// <summary>
 /// The zone's name servers: the Services that have this process among their endpoints, by the addresses of its
-/// interfaces;
-/// where there are none, <c>ns.dns.ZONE</c> with those addresses themselves.
+/// interfaces; where there are none, <c>ns.dns.ZONE</c> with those addresses themselves.
 /// </summary>
 /// <param name="local">Addresses of this host, 4 or 16 octets each.</param>
 internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)

@@ -7,21 +7,25 @@ namespace ClusterDns.Kubernetes.Records;
 internal static class EndpointLabel
 {
     /// <summary>
-    /// Its hostname; else, where asked for, its Pod's name if that is one label; else its address with dashes. Writes
-    /// the
+    /// Its hostname; else, where asked for, its Pod's name if that is one label; else its address with dashes. Writes the
     /// label with its length octet into 64 octets of room and says how many.
     /// </summary>
-    public static int Write(Endpoint endpoint, string address, bool podNames, Span<byte> wire)
+    /// <param name="isAddress">It is the address: no other address has it.</param>
+    public static int Write(Endpoint endpoint, string address, bool podNames, Span<byte> wire, out bool isAddress)
     {
+        isAddress = false;
         if (endpoint.Hostname is { Length: > 0 } hostname && LabelText.TryWrite(hostname, wire, out var length))
         {
             return length;
         }
 
-        return podNames
-            && endpoint.TargetName is { } pod && LabelText.TryWrite(pod, wire, out length)
-            ? length
-            : WriteAddress(address, wire);
+        if (podNames && endpoint.TargetName is { } pod && LabelText.TryWrite(pod, wire, out length))
+        {
+            return length;
+        }
+
+        isAddress = true;
+        return WriteAddress(address, wire);
     }
 
     private static int WriteAddress(string address, Span<byte> wire)

@@ -28,14 +28,7 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
 
         if (service.IsHeadless)
         {
-            return new ServiceRecords
-            {
-                Kind = ServiceKind.Headless,
-                Ports = list,
-                Slices = slices,
-                IPv4 = Collect(slices, RecordType.A, known?.IPv4),
-                IPv6 = Collect(slices, RecordType.AAAA, known?.IPv6),
-            };
+            return BuildHeadless(slices, list, known);
         }
 
         var ipv4 = Collect(service.ClusterIPs, 4, known?.IPv4, out var countIPv4);
@@ -49,6 +42,29 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
             IPv6 = ipv6,
             AddressCount = countIPv4 + countIPv6,
             IsHidden = options.IgnoreEmptyService && Array.TrueForAll(slices, static slice => slice.Count == 0),
+        };
+    }
+
+    private ServiceRecords BuildHeadless(SliceRecords[] slices, PortRecord[] list, ServiceRecords? known)
+    {
+        var ipv4 = Collect(slices, RecordType.A, known?.IPv4);
+        var ipv6 = Collect(slices, RecordType.AAAA, known?.IPv6);
+        var endpoints = 0;
+        var hasNames = false;
+        foreach (var slice in slices)
+        {
+            endpoints += slice.Count;
+            hasNames |= slice.HasNames;
+        }
+
+        return new ServiceRecords
+        {
+            Kind = ServiceKind.Headless,
+            Ports = list,
+            Slices = slices,
+            IPv4 = ipv4,
+            IPv6 = ipv6,
+            MayRepeat = hasNames || endpoints != (ipv4.Length / 4) + (ipv6.Length / 16),
         };
     }
 

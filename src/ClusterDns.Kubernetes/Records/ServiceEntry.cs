@@ -5,8 +5,7 @@ namespace ClusterDns.Kubernetes.Records;
 
 /// <summary>
 /// The place of one Service: its name, what is known of it, and the records made of that. Stays the same object while
-/// the
-/// Service or a slice of its endpoints exists, so that others may point at it.
+/// the Service or a slice of its endpoints exists, so that others may point at it.
 /// </summary>
 internal sealed class ServiceEntry(byte[] key, NamespaceEntry @namespace) : ITableEntry
 {

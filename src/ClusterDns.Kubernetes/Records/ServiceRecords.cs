@@ -33,6 +33,9 @@ internal sealed class ServiceRecords
     /// <summary>Its endpoints.</summary>
     public required SliceRecords[] Slices { get; init; }
 
+    /// <summary>False where it is known that no two endpoints have a label or an address in common.</summary>
+    public bool MayRepeat { get; init; } = true;
+
     /// <summary>
     /// Has addresses of its own but no ready endpoint, and the directive says that such a one does not exist.
     /// </summary>

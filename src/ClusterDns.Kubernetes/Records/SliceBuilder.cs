@@ -18,6 +18,9 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
 
     public int Count { get; private set; }
 
+    /// <summary>Some label is a name of its own, so that another endpoint may have it too.</summary>
+    public bool HasNames { get; private set; }
+
     /// <summary>Some endpoint has a zone, and zones are asked for.</summary>
     public bool HasZones { get; private set; }
 
@@ -33,6 +36,7 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
     public SliceRecords Build(EndpointSlice slice, ServiceEntry service, SliceRecords? known)
     {
         Count = 0;
+        HasNames = false;
         HasZones = false;
         _addressesLength = 0;
         _labelsLength = 0;
@@ -71,7 +75,8 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
             _addressesLength += length;
             _labelOffsets[Count] = (ushort)_labelsLength;
             var room = _labels.AsSpan(_labelsLength, 64);
-            _labelsLength += EndpointLabel.Write(endpoint, text, options.EndpointPodNames, room);
+            _labelsLength += EndpointLabel.Write(endpoint, text, options.EndpointPodNames, room, out var isAddress);
+            HasNames |= !isAddress;
             var zone = options.Zonal && endpoint.Zone is { } name ? LabelText.ToWireLabels(name) : [];
             _zones[Count] = zone;
             HasZones |= zone.Length > 0;

@@ -25,6 +25,7 @@ internal sealed class SliceRecords
         Cluster = cluster;
         AddressLength = slice.AddressType is AddressType.IPv6 ? 16 : 4;
         Count = builder.Count;
+        HasNames = builder.HasNames;
         _addresses = builder.Addresses.ToArray();
         _labels = builder.Labels.ToArray();
         _labelOffsets = builder.LabelOffsets.ToArray();
@@ -43,6 +44,9 @@ internal sealed class SliceRecords
     public byte[]? Cluster { get; }
 
     public int Count { get; }
+
+    /// <summary>Some label is not its endpoint's address: another endpoint may have the same.</summary>
+    public bool HasNames { get; }
 
     /// <summary>4 or 16.</summary>
     public int AddressLength { get; }

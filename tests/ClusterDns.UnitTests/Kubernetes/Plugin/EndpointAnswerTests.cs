@@ -88,6 +88,21 @@ public sealed class EndpointAnswerTests
     }
 
     [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1 10.0.0.2")]
+    [InlineData("10.0.0.1", "10.0.0.2")]
+    [InlineData("10.0.0.1 10.0.0.1", "10.0.0.2 10.0.0.2")]
+    public void HandleAsync_lists_every_endpoint_once(string first, string second)
+    {
+        var harness = new ClusterHarness().With(
+            Namespace("data"), Service("data", "db", "None"), Slice("data", "db", "a", first), Slice("data", "db", "b", second));
+
+        var reply = harness.Run("db.data.svc.cluster.local SRV").Response;
+
+        Assert.Equal((2, 2), (reply.Answer.Count, reply.Additional.Count));
+        Assert.Equal(2, harness.Run("_http._tcp.db.data.svc.cluster.local A").Response.Answer.Count);
+    }
+
+    [Theory]
     [InlineData("zone-1.pin._zone", "NoError AA\nX 5 IN A 10.0.0.1")]
     [InlineData("a.b.pin._zone", "NoError AA\nX 5 IN A 10.0.0.2")]
     [InlineData("zone-1.prefer._zone", "NoError AA\nX 5 IN A 10.0.0.1")]
@@ -133,27 +148,33 @@ public sealed class EndpointAnswerTests
             IsHeadless = true,
             Ports = [new ServicePort("pg", "TCP", 5432)],
         });
-        harness.Sinks.MulticlusterEndpointSlices!.Upsert(null, new EndpointSlice
-        {
-            Namespace = "shop",
-            Name = "db-a",
-            MulticlusterServiceName = "db",
-            SourceCluster = "east",
-            AddressType = AddressType.IPv4,
-            Endpoints = [new Endpoint { Addresses = ["10.1.0.1"], Hostname = "db-0" }],
-            Ports = [new ServicePort("pg", "TCP", 5432)],
-        });
+        harness.Sinks.MulticlusterEndpointSlices!.Upsert(null, Imported("db-a", "east", "10.1.0.1"));
+        harness.Sinks.MulticlusterEndpointSlices!.Upsert(null, Imported("db-b", "west", "10.1.0.2"));
 
         Assert.Equal(
-            "NoError AA\ndb.shop.svc.clusterset.local. 5 IN A 10.1.0.1", harness.Ask("db.shop.svc.clusterset.local A"));
+            "NoError AA\ndb.shop.svc.clusterset.local. 5 IN A 10.1.0.1\ndb.shop.svc.clusterset.local. 5 IN A 10.1.0.2",
+            harness.Ask("db.shop.svc.clusterset.local A"));
         Assert.Equal(
-            "NoError AA\ndb.shop.svc.clusterset.local. 5 IN SRV 0 100 5432 db-0.east.db.shop.svc.clusterset.local.\n"
-                + "additional db-0.east.db.shop.svc.clusterset.local. 5 IN A 10.1.0.1",
+            "NoError AA\ndb.shop.svc.clusterset.local. 5 IN SRV 0 50 5432 db-0.east.db.shop.svc.clusterset.local.\n"
+                + "db.shop.svc.clusterset.local. 5 IN SRV 0 50 5432 db-0.west.db.shop.svc.clusterset.local.\n"
+                + "additional db-0.east.db.shop.svc.clusterset.local. 5 IN A 10.1.0.1\n"
+                + "additional db-0.west.db.shop.svc.clusterset.local. 5 IN A 10.1.0.2",
             harness.Ask("db.shop.svc.clusterset.local SRV"));
         Assert.StartsWith("NoError", harness.Ask("db-0.east.db.shop.svc.clusterset.local A"), StringComparison.Ordinal);
         Assert.StartsWith(
-            "NXDomain", harness.Ask("db-0.west.db.shop.svc.clusterset.local A"), StringComparison.Ordinal);
+            "NXDomain", harness.Ask("db-0.north.db.shop.svc.clusterset.local A"), StringComparison.Ordinal);
         Assert.StartsWith("NXDomain", harness.Ask("web.shop.svc.clusterset.local A"), StringComparison.Ordinal);
         Assert.StartsWith("NXDomain", harness.Ask("db.shop.svc.cluster.local A"), StringComparison.Ordinal);
     }
+
+    private static EndpointSlice Imported(string name, string cluster, string address) => new()
+    {
+        Namespace = "shop",
+        Name = name,
+        MulticlusterServiceName = "db",
+        SourceCluster = cluster,
+        AddressType = AddressType.IPv4,
+        Endpoints = [new Endpoint { Addresses = [address], Hostname = "db-0" }],
+        Ports = [new ServicePort("pg", "TCP", 5432)],
+    };
 }
