@@ -3,15 +3,24 @@ using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Plugins.Bind;
 using ClusterDns.Plugins.Cache;
 using ClusterDns.Plugins.Chaos;
+using ClusterDns.Plugins.Debug;
+using ClusterDns.Plugins.Errors;
+using ClusterDns.Plugins.Forward;
+using ClusterDns.Plugins.Health;
 using ClusterDns.Plugins.Hosts;
 using ClusterDns.Plugins.Https;
 using ClusterDns.Plugins.Loadbalance;
+using ClusterDns.Plugins.Log;
+using ClusterDns.Plugins.Loop;
+using ClusterDns.Plugins.Metadata;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Prometheus;
+using ClusterDns.Plugins.Ready;
+using ClusterDns.Plugins.Reload;
+using ClusterDns.Plugins.Root;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
-using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Whoami;
 
 namespace ClusterDns.Server;
@@ -21,11 +30,19 @@ internal static class PluginOrder
 {
     public static IReadOnlyList<PluginRegistration> Plugins { get; } =
     [
+        new(RootDirective.Name, RootDirective.Configure),
+        new(MetadataPlugin.Name, MetadataPlugin.Configure),
         new(HttpsDirective.Name, HttpsDirective.Configure),
         new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
         new(MultisocketDirective.Name, MultisocketDirective.Configure),
+        new(ReloadDirective.Name, ReloadDirective.Configure),
         new(BindDirective.Name, BindDirective.Configure),
+        new(DebugDirective.Name, DebugDirective.Configure),
+        new(ReadyDirective.Name, ReadyDirective.Configure),
+        new(HealthDirective.Name, HealthDirective.Configure),
         new(PrometheusPlugin.Name, PrometheusDirective.Configure),
+        new(ErrorsPlugin.Name, ErrorsPlugin.Configure),
+        new(LogPlugin.Name, LogPlugin.Configure),
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
@@ -33,6 +50,7 @@ internal static class PluginOrder
         new(TemplatePlugin.Name, TemplatePlugin.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
+        new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
     ];

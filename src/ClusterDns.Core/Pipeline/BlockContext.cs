@@ -48,6 +48,9 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     /// <summary><c>debug</c>: log more, and let a bug end the process.</summary>
     public bool Debug { get; set; }
 
+    /// <summary>Where a bug is caught, the log shows where it happened (<c>errors { stacktrace }</c>).</summary>
+    public bool LogsStackTraces { get; set; }
+
     /// <summary>Classes other than IN are answered on this block's listeners (<c>chaos</c>, <c>forward</c>).</summary>
     public bool HandlesOtherClasses { get; set; }
 

@@ -126,7 +126,7 @@ public sealed partial class QueryRouter : IQueryHandler
     private void Recover(QueryContext query, Exception exception)
     {
         _panics.Increment(query.Worker);
-        LogRecovered(query.Listener.Label, exception.Message);
+        LogRecovered(query.Listener.Label, query.Block!.LogsStackTraces ? exception.ToString() : exception.Message);
         query.Reason = new Reason(ReasonCode.Fault, exception);
         query.Response.Fail(ResponseCode.ServFail, "");
     }

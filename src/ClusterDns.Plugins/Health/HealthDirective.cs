@@ -1,0 +1,35 @@
+using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
+
+namespace ClusterDns.Plugins.Health;
+
+/// <summary>Serves <c>/health</c>: the process lives. Looks at itself each second and counts what it sees.</summary>
+internal static class HealthDirective
+{
+    public static string Name => "health";
+
+    public static PluginFactory? Configure(DirectiveGroup directives, BlockContext block)
+    {
+        var directive = directives.ExpectOnce();
+        directive.ExpectArguments(0, 1);
+        var address = directive.Arguments.Count > 0 ? HttpAddress.Parse(directive.Arguments[0]) : new HttpAddress(null, 8080);
+        var lameduck = TimeSpan.Zero;
+        foreach (var property in directive.Properties)
+        {
+            lameduck = property.Name is "lameduck"
+                ? property.ExpectArgument().ParseDuration()
+                : throw property.UnknownProperty("lameduck");
+        }
+
+        var reply = HttpReply.Text(200, "OK");
+        block.Services.Http.Map(address, "/health", () => reply);
+        var probe = new SelfProbe(address, block.Services);
+        block.OnServing(probe.RunAsync);
+        if (lameduck > TimeSpan.Zero)
+        {
+            block.OnFinalShutdown(async () => await Lameduck.WaitAsync(lameduck, block.Services));
+        }
+
+        return null;
+    }
+}
