@@ -28,7 +28,7 @@ internal sealed class ClusterLookup(ClusterZone records, PodMode podMode, bool z
             return;
         }
 
-        match.Question = ClusterQuestion.Parse(name, zoneLabels, zonal, multicluster);
+        match.Question = Parse(name, zoneLabels);
         switch (match.Question.Kind)
         {
             case QuestionKind.Structure:
@@ -50,6 +50,10 @@ internal sealed class ClusterLookup(ClusterZone records, PodMode podMode, bool z
                 break;
         }
     }
+
+    /// <summary>The name in its parts; it borrows from <paramref name="name"/>.</summary>
+    public ClusterQuestion Parse(NameSpan name, int zoneLabels) =>
+        ClusterQuestion.Parse(name, zoneLabels, zonal, multicluster);
 
     private void FindNamespace(ref ClusterMatch match)
     {

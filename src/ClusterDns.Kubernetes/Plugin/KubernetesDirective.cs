@@ -23,6 +23,7 @@ internal static class KubernetesDirective
         block.OnStartup(synchronization.StartAsync);
         block.OnShutdown(synchronization.StopAsync);
         block.Export(state);
+        block.Export(new ClusterMetadata(state));
         block.Export(new ClusterTransfer(state));
         block.Export(new ClusterSearchPath(state, ClusterSearchPath.ReadHost(HostResolver)));
         block.AddReadiness(KubernetesPlugin.Name, () => state.IsSynced);
