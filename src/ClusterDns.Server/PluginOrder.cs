@@ -2,8 +2,10 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Plugins.Bind;
 using ClusterDns.Plugins.Cache;
+using ClusterDns.Plugins.Cancel;
 using ClusterDns.Plugins.Chaos;
 using ClusterDns.Plugins.Debug;
+using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Health;
@@ -17,6 +19,7 @@ using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Prometheus;
 using ClusterDns.Plugins.Ready;
 using ClusterDns.Plugins.Reload;
+using ClusterDns.Plugins.Rewrite;
 using ClusterDns.Plugins.Root;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
@@ -32,6 +35,7 @@ internal static class PluginOrder
     [
         new(RootDirective.Name, RootDirective.Configure),
         new(MetadataPlugin.Name, MetadataPlugin.Configure),
+        new(CancelPlugin.Name, CancelPlugin.Configure),
         new(HttpsDirective.Name, HttpsDirective.Configure),
         new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
         new(MultisocketDirective.Name, MultisocketDirective.Configure),
@@ -45,6 +49,7 @@ internal static class PluginOrder
         new(LogPlugin.Name, LogPlugin.Configure),
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
+        new(RewritePlugin.Name, RewritePlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
         new(TemplatePlugin.Name, TemplatePlugin.Configure),
@@ -52,6 +57,7 @@ internal static class PluginOrder
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
+        new(ErraticPlugin.Name, ErraticPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
     ];
 }

@@ -103,6 +103,9 @@ public sealed class QueryContext
     /// <summary>Sends further messages on the client's connection before the response itself (zone transfer); null over UDP.</summary>
     public IResponseStream? Stream { get; set; }
 
+    /// <summary>Timestamp of the <see cref="TimeProvider"/> after which nobody need work on the query any more (<c>cancel</c>).</summary>
+    public long Deadline { get; set; } = long.MaxValue;
+
     /// <summary>Labels that plugins put on the query (<c>metadata</c>); null where nobody asked for any.</summary>
     public MetadataValues? Metadata { get; set; }
 
@@ -242,6 +245,7 @@ public sealed class QueryContext
         Router = null;
         Stream = null;
         Metadata = null;
+        Deadline = long.MaxValue;
         Response.Reset(HeaderFlags.None);
     }
 }

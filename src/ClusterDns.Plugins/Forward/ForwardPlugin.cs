@@ -118,7 +118,7 @@ internal sealed class ForwardPlugin : IPlugin
     private async ValueTask<bool> AskAsync(QueryContext query, Exchange exchange)
     {
         var now = _time.GetTimestamp();
-        var end = now + _queryTimeout;
+        var end = Math.Min(now + _queryTimeout, query.Deadline);
         var order = _upstreams.Order();
         var position = 0;
         var skipped = 0;
