@@ -32,6 +32,17 @@ public sealed class ResponseWriter
         var limit = query.MaxResponseSize;
         var room = Math.Min(limit, buffer.Length);
         var optSize = OptSize(query, response);
+        if (optSize > room - MessageHeader.Size)
+        {
+            if (room < limit)
+            {
+                return -1;
+            }
+
+            // Options that leave no room for a message are not worth sending.
+            optSize = 0;
+        }
+
         var writer = new MessageWriter(buffer[..(room - optSize)], _names);
         ushort questions = 0;
         if (response.IncludesQuestion && writer.TryWriteQuestion(query.QuestionName, query.QuestionType, query.QuestionClass))

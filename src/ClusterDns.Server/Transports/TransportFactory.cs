@@ -1,7 +1,7 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
-using ClusterDns.Server.Transports.Linux;
+using ClusterDns.Server.Transports.Streams;
 
 namespace ClusterDns.Server.Transports;
 
@@ -12,9 +12,8 @@ internal static class TransportFactory
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static ITransport Bind(ListenGroup group, ServerServices services, TransportLimits limits) => group.Address.Scheme switch
     {
-        TransportScheme.Dns => OperatingSystem.IsLinux()
-            ? UdpBatchTransport.Bind(group, group.Address.Port, services, limits)
-            : UdpSocketTransport.Bind(group, group.Address.Port, services, limits),
+        TransportScheme.Dns => DnsTransport.Bind(group, services, limits),
+        TransportScheme.Tls => StreamTransport.Bind(group, group.Address.Port, services, limits),
         _ => throw new ListenException($"listen {group.Address.Label}: this build does not serve this transport"),
     };
 }

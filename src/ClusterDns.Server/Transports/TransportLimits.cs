@@ -1,5 +1,6 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Telemetry;
+using ClusterDns.Server.Transports.Streams;
 
 namespace ClusterDns.Server.Transports;
 
@@ -10,6 +11,7 @@ internal sealed class TransportLimits
 
     public TransportLimits(MetricRegistry metrics)
     {
+        Connections = new ConnectionTable(this);
         var closed = metrics.Counter(
             "clusterdns_connections_closed_total", "Connections the server closed before the client did.", "reason");
         DroppedOverload = metrics
@@ -31,6 +33,8 @@ internal sealed class TransportLimits
 
     /// <summary>Queries of one connection that wait for something; until one is done nothing more is read from it.</summary>
     public int MaxInFlightPerConnection { get; init; } = 256;
+
+    public ConnectionTable Connections { get; }
 
     public int QueriesInFlight => Volatile.Read(ref _queriesInFlight);
 

@@ -1,0 +1,56 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ClusterDns.Plugins.Tls;
+
+namespace ClusterDns.Server.Transports.Streams;
+
+/// <summary>Turns the <c>tls</c> directive into what a handshake needs.</summary>
+internal static class ServerTls
+{
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
+    /// <summary>RFC 7858 clients may name no protocol; one that names some must name this (RFC 9103 §7.1).</summary>
+    public static SslApplicationProtocol DnsOverTls { get; } = new("dot");
+
+    public static SslServerAuthenticationOptions Create(TlsOptions tls, params SslApplicationProtocol[] protocols)
+    {
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(tls.Certificate, tls.Chain, offline: true),
+            ApplicationProtocols = [.. protocols],
+            ClientCertificateRequired = tls.ClientCertificates is not ClientCertificates.None,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+#pragma warning disable CA5398 // Older versions must stay refused wherever the system would still allow them (RFC 8996).
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+        };
+        if (!options.ClientCertificateRequired)
+        {
+            return options;
+        }
+
+        options.RemoteCertificateValidationCallback = (_, certificate, _, errors) => Accepts(tls.ClientCertificates, certificate, errors);
+        if (tls.Authorities is { } authorities)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+            options.CertificateChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        }
+
+        return options;
+    }
+
+    private static bool Accepts(ClientCertificates asked, X509Certificate? certificate, SslPolicyErrors errors) => asked switch
+    {
+        ClientCertificates.Require => certificate is not null,
+        ClientCertificates.VerifyIfGiven => certificate is null || errors is SslPolicyErrors.None,
+        ClientCertificates.RequireAndVerify => certificate is not null && errors is SslPolicyErrors.None,
+        _ => true,
+    };
+}
