@@ -33,6 +33,12 @@ public static class QueryReader
             return RespondWithoutQuestion(query, ResponseCode.FormErr);
         }
 
+        if (reader.AtEnd)
+        {
+            // CoreDNS's answer to a header that counts a question which is not there.
+            return RespondWithoutQuestion(query, ResponseCode.ServFail);
+        }
+
         Span<byte> name = stackalloc byte[NameSpan.MaxLength];
         if (!TryReadQuestion(ref reader, message, name, query))
         {
@@ -64,17 +70,17 @@ public static class QueryReader
             return false;
         }
 
+        // A question cut behind its name or its type has class 0 and is refused for that.
         var rest = message[reader.Position..];
-        if (rest.Length < 4 && !rest.IsEmpty)
+        if (rest.Length is 1 or 3)
         {
             return false;
         }
 
-        // A question cut behind its name has type and class 0 and is refused for its class.
-        var type = rest.IsEmpty ? default : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(rest);
-        var recordClass = rest.IsEmpty ? default : (RecordClass)BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
+        var type = rest.Length < 2 ? default : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(rest);
+        var recordClass = rest.Length < 4 ? default : (RecordClass)BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
         query.SetQuestion(new NameSpan(name[..length]), type, recordClass);
-        return rest.IsEmpty || reader.TrySkip(4);
+        return reader.TrySkip(Math.Min(rest.Length, 4));
     }
 
     // A message that ends before all records it counts is read as far as it goes, as CoreDNS does.
@@ -87,7 +93,7 @@ public static class QueryReader
         var all = before + header.Additionals;
         for (var index = 0; index < all && !reader.AtEnd; index++)
         {
-            if (!reader.TryReadRecord(owner, out var ownerLength, out var record))
+            if (!reader.TryReadRecord(owner, out _, out var record))
             {
                 return false;
             }
@@ -99,7 +105,7 @@ public static class QueryReader
                     return false;
                 }
             }
-            else if (index >= before && !TryReadOpt(message, record, ownerLength, query))
+            else if (index >= before && !TryReadOpt(message, record, query))
             {
                 return false;
             }
@@ -111,10 +117,10 @@ public static class QueryReader
     private static bool IsSound(ReadOnlySpan<byte> message, in RecordHeader record, Span<byte> rdata) =>
         record.RdataLength is 0 or > 512 || RdataCodec.Unpack(message, record, rdata, out _) == WireError.None;
 
-    private static bool TryReadOpt(ReadOnlySpan<byte> message, in RecordHeader record, int ownerLength, QueryContext query)
+    private static bool TryReadOpt(ReadOnlySpan<byte> message, in RecordHeader record, QueryContext query)
     {
-        // RFC 6891 §6.1.1: more than one OPT, or an owner other than the root, is a format error.
-        if (query.Edns.IsPresent || ownerLength != 1)
+        // RFC 6891 §6.1.1: more than one OPT is a format error.
+        if (query.Edns.IsPresent)
         {
             return false;
         }
@@ -162,6 +168,7 @@ public static class QueryReader
     {
         query.Reason = new Reason(ReasonCode.Malformed);
         query.Response.Fail(code, "");
+        query.Response.Flags |= query.Flags & (HeaderFlags.AuthenticData | HeaderFlags.CheckingDisabled | HeaderFlags.RecursionDesired);
         query.Response.IncludesQuestion = false;
         return ReadOutcome.Respond;
     }

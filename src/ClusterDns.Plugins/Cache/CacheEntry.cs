@@ -74,13 +74,16 @@ internal sealed class CacheEntry
     /// <summary>True for the key's name, whatever the case.</summary>
     public bool IsFor(CacheKey key, NameSpan lowerName) => Key == key && Name.Equals(lowerName);
 
-    /// <summary>Fills the response; every TTL becomes <paramref name="ttl"/>, or stays what it was where that is null.</summary>
-    public void Answer(QueryContext query, uint? ttl)
+    /// <summary>
+    /// Fills the response; every TTL becomes <paramref name="ttl"/>. What comes from the cache has AA set, as in CoreDNS;
+    /// <paramref name="isFresh"/>: it has just come from downstream and keeps the flag it came with.
+    /// </summary>
+    public void Answer(QueryContext query, uint ttl, bool isFresh = false)
     {
         var response = query.Response;
         var keptFlags = response.Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
         response.Begin(CachePlugin.Name, authoritative: true, Code);
-        response.Flags = keptFlags | _flags | HeaderFlags.Authoritative;
+        response.Flags = keptFlags | _flags | (isFresh ? HeaderFlags.None : HeaderFlags.Authoritative);
         if (!query.DnssecOk && (query.Flags & HeaderFlags.AuthenticData) == 0)
         {
             // RFC 6840 §5.8
@@ -97,7 +100,7 @@ internal sealed class CacheEntry
                 ? NameRef.QueryName
                 : new NameRef(_octets, kept.OwnerOffset, kept.OwnerLength);
             section.Add(new ResponseRecord(
-                owner, kept.Type, kept.Class, ttl ?? kept.Ttl, _octets, kept.RdataOffset, kept.RdataLength));
+                owner, kept.Type, kept.Class, ttl, _octets, kept.RdataOffset, kept.RdataLength));
         }
     }
 
@@ -160,7 +163,7 @@ internal sealed class CacheEntry
 
             record.Rdata.CopyTo(_octets.AsSpan(offset));
             _records[next++] = new KeptRecord(
-                record.Type, record.Class, record.Ttl, ownerOffset, (byte)ownerLength, offset, record.RdataLength);
+                record.Type, record.Class, ownerOffset, (byte)ownerLength, offset, record.RdataLength);
             offset += record.RdataLength;
         }
     }
@@ -169,5 +172,5 @@ internal sealed class CacheEntry
         owner.IsQueryName || owner.Span.SequenceEqual(query.Name);
 
     private readonly record struct KeptRecord(
-        RecordType Type, RecordClass Class, uint Ttl, int OwnerOffset, byte OwnerLength, int RdataOffset, ushort RdataLength);
+        RecordType Type, RecordClass Class, int OwnerOffset, byte OwnerLength, int RdataOffset, ushort RdataLength);
 }

@@ -44,7 +44,7 @@ internal sealed class CacheOptions
 
     public ZoneSet DenialDisabled { get; private set; } = ZoneSet.None;
 
-    /// <summary>Answers keep the TTL they came with.</summary>
+    /// <summary>Answers from the cache keep the TTL of the first reply.</summary>
     public bool KeepsTtl { get; private set; }
 
     public static CacheOptions Read(Directive directive)

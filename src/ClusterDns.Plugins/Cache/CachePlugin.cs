@@ -2,6 +2,7 @@ using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Plugins.Cache;
 
@@ -70,7 +71,7 @@ internal sealed class CachePlugin : IPlugin
         }
 
         query.Reason = new Reason(ReasonCode.CacheHit);
-        entry.Answer(query, _options.KeepsTtl ? null : (uint)remaining);
+        entry.Answer(query, _options.KeepsTtl ? entry.Ttl : (uint)remaining);
         return ValueTask.CompletedTask;
     }
 
@@ -169,19 +170,17 @@ internal sealed class CachePlugin : IPlugin
             response.Flags &= ~HeaderFlags.AuthenticData;
         }
 
-        if (!_options.KeepsTtl)
-        {
-            SetTtl(response.Answer, ttl);
-            SetTtl(response.Authority, ttl);
-            SetTtl(response.Additional, ttl);
-        }
+        SetTtl(response.Answer, ttl);
+        SetTtl(response.Authority, ttl);
+        SetTtl(response.Additional, ttl);
 
         return !response.IsTruncated && response.Code is ResponseCode.NoError or ResponseCode.NXDomain;
     }
 
     private bool IsKept(QueryContext query, ResponseKind kind)
     {
-        if (query.Response.IsTruncated)
+        // Other classes than IN are asked for by hand alone.
+        if (query.Response.IsTruncated || query.Class is not RecordClass.IN)
         {
             return false;
         }
@@ -302,7 +301,7 @@ internal sealed class CachePlugin : IPlugin
         var fresh = Find(entry.Key, query, _time.GetTimestamp());
         if (refresh.IsCompletedSuccessfully && await refresh && fresh is not null && !ReferenceEquals(fresh, entry))
         {
-            fresh.Answer(query, _options.KeepsTtl ? null : (uint)Math.Max(0, Remaining(fresh, _time.GetTimestamp())));
+            fresh.Answer(query, fresh.Ttl, isFresh: true);
             return;
         }
 

@@ -118,12 +118,12 @@ internal sealed class ForwardPlugin : IPlugin
     private async ValueTask<bool> AskAsync(QueryContext query, Exchange exchange)
     {
         var now = _time.GetTimestamp();
-        var end = Math.Min(now + _queryTimeout, query.Deadline);
+        var end = now + _queryTimeout;
         var order = _upstreams.Order();
         var position = 0;
         var skipped = 0;
         var attempts = 0;
-        while (now < end && attempts < _maxAttempts)
+        while (now < end && now < query.Deadline && attempts < _maxAttempts)
         {
             if (position == _upstreams.Count)
             {

@@ -6,7 +6,7 @@ namespace ClusterDns.Plugins.Forward;
 /// Whether an upstream is up. Nothing is probed while all is well: an error of a query starts probing, which goes on until
 /// a probe is answered.
 /// </summary>
-internal sealed class UpstreamHealth(ForwardOptions options, IUpstreamChannel channel, TimeProvider time, Counter failures) : IDisposable
+internal sealed class UpstreamHealth(ForwardOptions options, IUpstreamChannel channel, TimeProvider time, Lazy<Counter> failures) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
@@ -57,7 +57,7 @@ internal sealed class UpstreamHealth(ForwardOptions options, IUpstreamChannel ch
                 if (!exchange.NeedsNewConnection)
                 {
                     Interlocked.Increment(ref _fails);
-                    failures.Increment();
+                    failures.Value.Increment();
                     await Task.Delay(options.HealthInterval, time, token);
                 }
             }

@@ -10,7 +10,8 @@ internal sealed class UpstreamMetrics(ForwardMetrics metrics, string to)
     // Codes up to BADCOOKIE have a series of their own ready; others are looked up by text.
     private readonly Histogram?[] _durations = new Histogram?[24];
 
-    public Counter HealthcheckFailures { get; } = metrics.HealthcheckFailures.With(ForwardPlugin.Name, to);
+    /// <summary>Shown once one failed, as CoreDNS does.</summary>
+    public Lazy<Counter> HealthcheckFailures { get; } = new(() => metrics.HealthcheckFailures.With(ForwardPlugin.Name, to));
 
     public Counter Hits(string proto) => metrics.ConnectionHits.With(ForwardPlugin.Name, to, proto);
 
