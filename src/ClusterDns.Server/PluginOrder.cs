@@ -24,7 +24,9 @@ using ClusterDns.Plugins.Root;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
+using ClusterDns.Plugins.Transfer;
 using ClusterDns.Plugins.Whoami;
+using ClusterDns.Plugins.ZoneFiles;
 
 namespace ClusterDns.Server;
 
@@ -53,8 +55,10 @@ internal static class PluginOrder
         new(CachePlugin.Name, CachePlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
         new(TemplatePlugin.Name, TemplatePlugin.Configure),
+        new(TransferPlugin.Name, TransferPlugin.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
+        new(FilePlugin.Name, FilePlugin.Configure),
         new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(ErraticPlugin.Name, ErraticPlugin.Configure),

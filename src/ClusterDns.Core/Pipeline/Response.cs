@@ -94,6 +94,16 @@ public sealed class Response
         IsAuthoritative = false;
     }
 
+    /// <summary>Takes an answer back that was begun, for the next step to make one.</summary>
+    public void Abandon()
+    {
+        ClearSections();
+        State = ResponseState.Unanswered;
+        Source = "";
+        Code = ResponseCode.NoError;
+        IsAuthoritative = false;
+    }
+
     /// <summary>Nothing will be sent.</summary>
     public void Drop(string source)
     {

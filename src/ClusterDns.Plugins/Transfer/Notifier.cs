@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Zones;
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterDns.Plugins.Transfer;
+
+/// <summary>Sends NOTIFY to the secondaries at the start and when a zone changed (RFC 1996).</summary>
+internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
+{
+    private const int MaxTries = 3;
+    private static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = block.Services.LoggerFor(TransferPlugin.Name);
+
+    public async ValueTask RunAsync(CancellationToken end)
+    {
+        // A zone that changes while it is told of is told of once more; there are no more zones than that.
+        var changed = Channel.CreateUnbounded<DnsName>();
+        void Enqueue(DnsName zone) => changed.Writer.TryWrite(zone);
+        var sources = block.FindAll<IZoneChangeSource>().ToArray();
+        foreach (var source in sources)
+        {
+            source.ZoneChanged += Enqueue;
+        }
+
+        foreach (var zone in block.FindAll<IZoneTransferSource>().OfType<IZoneChangeSource>().Cast<IZoneTransferSource>()
+            .SelectMany(static source => source.Zones))
+        {
+            Enqueue(zone);
+        }
+
+        try
+        {
+            await foreach (var zone in changed.Reader.ReadAllAsync(end))
+            {
+                await NotifyAllAsync(zone, end);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The plan has ended.
+        }
+        finally
+        {
+            foreach (var source in sources)
+            {
+                source.ZoneChanged -= Enqueue;
+            }
+        }
+    }
+
+    private Task NotifyAllAsync(DnsName zone, CancellationToken end) => Task.WhenAll(
+        from rule in rules
+        where rule.Zones.Contains(zone.Span)
+        from secondary in rule.Secondaries
+        select NotifyAsync(zone, secondary, rule.Source, end));
+
+    private async Task NotifyAsync(DnsName zone, SocketEndpoint secondary, IPAddressValue? source, CancellationToken end)
+    {
+        var target = new IPEndPoint(secondary.Address.ToIPAddress(), secondary.Port);
+        var reply = new byte[512];
+        try
+        {
+            using var socket = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            if (source is { } from)
+            {
+                socket.Bind(new IPEndPoint(from.ToIPAddress(), 0));
+            }
+
+            await socket.ConnectAsync(target, end);
+            for (var tries = 0; tries < MaxTries; tries++)
+            {
+                var id = (ushort)block.Services.Random.NextUInt32();
+                await socket.SendAsync(Message(zone, id), SocketFlags.None, end);
+                using var wait = new CancellationTokenSource(ReplyWithin, block.Services.Time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, end);
+                try
+                {
+                    var length = await socket.ReceiveAsync(reply, SocketFlags.None, either.Token);
+                    if (MessageHeader.TryRead(reply.AsSpan(0, length), out var header) && header.IsResponse && header.Id == id)
+                    {
+                        return;
+                    }
+                }
+                catch (OperationCanceledException) when (!end.IsCancellationRequested)
+                {
+                    // Not in time: once more.
+                }
+            }
+
+            LogSilent(zone, secondary);
+        }
+        catch (SocketException exception)
+        {
+            LogFailed(zone, secondary, exception.Message);
+        }
+    }
+
+    private static byte[] Message(DnsName zone, ushort id)
+    {
+        var message = new byte[MessageHeader.Size + zone.Wire.Length + 4];
+        var writer = new MessageWriter(message, names: null);
+        writer.TryWriteQuestion(zone.Span, RecordType.SOA, RecordClass.IN);
+        new MessageHeader(id, HeaderFlags.Authoritative, OpCode.Notify, ResponseCode.NoError, 1, 0, 0, 0).Write(message);
+        return message;
+    }
+
+    [LoggerMessage(1610, LogLevel.Warning, "Notify for \"{Zone}\" was not accepted by {Secondary}: no answer")]
+    private partial void LogSilent(DnsName zone, SocketEndpoint secondary);
+
+    [LoggerMessage(1611, LogLevel.Warning, "Notify for \"{Zone}\" was not accepted by {Secondary}: {Error}")]
+    private partial void LogFailed(DnsName zone, SocketEndpoint secondary, string error);
+}

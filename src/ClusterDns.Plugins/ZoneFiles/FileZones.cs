@@ -1,0 +1,169 @@
+using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Zones;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterDns.Plugins.ZoneFiles;
+
+/// <summary>The zones of one <c>file</c> directive, read and kept up to date.</summary>
+internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
+{
+    private readonly FileOptions _options;
+    private readonly string _path;
+    private readonly ILogger _logger;
+    private readonly Dictionary<DnsName, Holder> _zones = new(DnsNameComparer.Instance);
+    private DateTime _time;
+    private bool _toldMissing;
+
+    /// <exception cref="CorefileException">The file is no zone; or it is missing and will not be looked at again.</exception>
+    public FileZones(FileOptions options, BlockContext block)
+    {
+        _options = options;
+        _path = block.ResolvePath(options.Source.Text);
+        _logger = block.Services.LoggerFor(FilePlugin.Name);
+        foreach (var origin in options.Zones.Zones)
+        {
+            _zones[origin] = new Holder();
+        }
+
+        if (Load() is { Length: > 0 } error)
+        {
+            throw new CorefileException(options.Source.File, options.Source.Line, $"plugin/file: {error}");
+        }
+
+        if (options.Reload > TimeSpan.Zero)
+        {
+            ITimer? timer = null;
+            block.OnStartup(_ =>
+            {
+                timer = block.Services.Time.CreateTimer(_ => Reload(), null, options.Reload, options.Reload);
+                return ValueTask.CompletedTask;
+            });
+            block.OnShutdown(() => timer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
+    public event Action<DnsName>? ZoneChanged;
+
+    public IReadOnlyList<DnsName> Zones => _options.Zones.Zones;
+
+    /// <summary>The zone's data; null where there is none yet.</summary>
+    public Zone? Find(DnsName origin) => _zones.TryGetValue(origin, out var holder) ? holder.Zone : null;
+
+    public uint? FindSerial(DnsName zone) => Find(zone)?.Serial;
+
+    public IEnumerable<ResourceRecord> ReadRecords(DnsName zone)
+    {
+        if (Find(zone) is not { } data)
+        {
+            yield break;
+        }
+
+        foreach (var (owner, rrset) in data.RRsets.Append((data.Origin, data.Soa)))
+        {
+            var offset = 0;
+            for (var index = 0; index < rrset.Count; index++)
+            {
+                yield return RecordAt(owner, rrset, ref offset);
+            }
+        }
+    }
+
+    private static ResourceRecord RecordAt(DnsName owner, RRset rrset, ref int offset)
+    {
+        var length = (rrset.Rdata[offset] << 8) | rrset.Rdata[offset + 1];
+        var rdata = rrset.Rdata.AsSpan(offset + 2, length).ToArray();
+        offset += length + 2;
+        return new ResourceRecord(owner, rrset.Type, rrset.Class, rrset.Ttl, rdata);
+    }
+
+    private void Reload()
+    {
+        if (Load() is { Length: > 0 } error)
+        {
+            LogNotReloaded(error);
+        }
+    }
+
+    // What is wrong; "" where nothing is, or where the file may still come.
+    private string Load()
+    {
+        try
+        {
+            var time = File.GetLastWriteTimeUtc(_path);
+            if (!File.Exists(_path))
+            {
+                return TellMissing();
+            }
+
+            foreach (var (origin, holder) in _zones)
+            {
+                if (_options.ByTime && holder.Zone is not null && time == _time)
+                {
+                    continue;
+                }
+
+                if (ZoneFile.Read(_path, origin, out var error) is not { } zone)
+                {
+                    return error;
+                }
+
+                if (_options.ByTime || holder.Zone?.Serial != zone.Serial)
+                {
+                    var isNew = holder.Zone is null;
+                    holder.Zone = zone;
+                    ZoneChanged?.Invoke(origin);
+                    if (!isNew)
+                    {
+                        LogReloaded(origin, _path, zone.Serial);
+                    }
+                }
+            }
+
+            _time = time;
+            return "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"{_path}: {exception.Message}";
+        }
+    }
+
+    private string TellMissing()
+    {
+        if (_options.Reload == TimeSpan.Zero)
+        {
+            return $"{_path}: found no such file, expected a zone file";
+        }
+
+        if (!_toldMissing)
+        {
+            _toldMissing = true;
+            LogMissing(_path);
+        }
+
+        return "";
+    }
+
+    [LoggerMessage(1600, LogLevel.Warning, "Failed to open {Path}, trying again until it is there")]
+    private partial void LogMissing(string path);
+
+    [LoggerMessage(1601, LogLevel.Information, "Successfully reloaded zone \"{Zone}\" in \"{Path}\" with {Serial} SOA serial")]
+    private partial void LogReloaded(DnsName zone, string path, uint serial);
+
+    [LoggerMessage(1602, LogLevel.Warning, "Failed to reload: {Error}")]
+    private partial void LogNotReloaded(string error);
+
+    private sealed class Holder
+    {
+        private volatile Zone? _zone;
+
+        public Zone? Zone
+        {
+            get => _zone;
+            set => _zone = value;
+        }
+    }
+}
