@@ -101,6 +101,10 @@ public sealed class DigTests(KubeadmServer server) : IClassFixture<KubeadmServer
     }
 
     [Fact]
+    public async Task Clients_of_ipv6_are_answered() =>
+        Assert.Single((await AskAsync("@::1 web.demo.svc.cluster.local A")).Answer);
+
+    [Fact]
     public async Task Transfers_are_refused() =>
         Assert.Contains("; Transfer failed.", (await AskAsync("cluster.local AXFR")).Text, StringComparison.Ordinal);
 

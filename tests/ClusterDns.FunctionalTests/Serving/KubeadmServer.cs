@@ -37,6 +37,8 @@ public sealed class KubeadmServer : IAsyncLifetime
 
     public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
 
+    public string CorefilePath => Path.Combine(_folder, "Corefile");
+
     // Each is set by InitializeAsync, which the test framework calls before anything else.
     public FakeApiServer Api => _api!;
 
@@ -51,9 +53,8 @@ public sealed class KubeadmServer : IAsyncLifetime
         ZoneContents outside = ZoneContents.Read(zone, WireName.Parse("example.test."));
         _upstream = UpstreamDouble.Start(FreePorts.Take(), zones: outside);
         await WriteKubeconfigAsync();
-        string corefile = Path.Combine(_folder, "Corefile");
-        await File.WriteAllTextAsync(corefile, Corefile(_upstream.Port));
-        _process = ServerProcess.Start(Executable, _folder, new Dictionary<string, string>(), "-conf", corefile);
+        await File.WriteAllTextAsync(CorefilePath, Corefile(_upstream.Port));
+        _process = ServerProcess.Start(Executable, _folder, new Dictionary<string, string>(), "-conf", CorefilePath);
         bool serves = await _process.WaitUntilAsync(ServesAsync, Patience);
         Assert.True(serves, _process.Output);
     }
