@@ -232,7 +232,7 @@ internal sealed class CachePlugin : IPlugin
         }
 
         var least = uint.MaxValue;
-        if (kind is ResponseKind.Positive or ResponseKind.NameError or ResponseKind.NoData)
+        if (kind is ResponseKind.Positive or ResponseKind.Unfinished or ResponseKind.NameError or ResponseKind.NoData)
         {
             LowerTo(ref least, response.Answer);
             LowerTo(ref least, response.Authority);

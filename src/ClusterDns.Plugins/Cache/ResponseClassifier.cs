@@ -43,7 +43,7 @@ internal static class ResponseClassifier
         var soa = HasSoa(response.Authority);
         if (response.Answer.Count > 0)
         {
-            return ReachesType(query) ? ResponseKind.Positive : soa ? ResponseKind.NoData : ResponseKind.Other;
+            return ReachesType(query) ? ResponseKind.Positive : soa ? ResponseKind.NoData : ResponseKind.Unfinished;
         }
 
         if (soa)

@@ -9,6 +9,9 @@ internal enum ResponseKind : byte
     /// <summary>NOERROR with an answer, or an empty one that nobody vouches for.</summary>
     Positive,
 
+    /// <summary>Aliases that do not reach the type, and no SOA to say that it is not there: told as they came, but not kept.</summary>
+    Unfinished,
+
     /// <summary>A referral.</summary>
     Delegation,
 

@@ -6,8 +6,9 @@ namespace ClusterDns.Plugins.ZoneFiles;
 /// <summary>A <c>file</c> directive, read.</summary>
 /// <param name="Source">Where the Corefile names the file, for errors about it.</param>
 /// <param name="Reload">How often the file is looked at; zero: never again.</param>
+/// <param name="Fallthrough">Null where the directive does not speak of it.</param>
 /// <param name="ByTime">A new time of the file is enough; else its SOA must have a new serial.</param>
-internal sealed record FileOptions(Token Source, ZoneSet Zones, TimeSpan Reload, bool ByTime, ZoneSet Fallthrough)
+internal sealed record FileOptions(Token Source, ZoneSet Zones, TimeSpan Reload, bool ByTime, ZoneSet? Fallthrough)
 {
     private static readonly TimeSpan DefaultReload = TimeSpan.FromMinutes(1);
 
@@ -16,7 +17,7 @@ internal sealed record FileOptions(Token Source, ZoneSet Zones, TimeSpan Reload,
         directive.ExpectArguments(1);
         var reload = DefaultReload;
         var byTime = false;
-        var fallthrough = ZoneSet.None;
+        ZoneSet? fallthrough = null;
         foreach (var property in directive.Properties)
         {
             switch (property.Name)

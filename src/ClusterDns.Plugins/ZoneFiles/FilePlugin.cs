@@ -7,42 +7,42 @@ using ClusterDns.Protocol.Records;
 namespace ClusterDns.Plugins.ZoneFiles;
 
 /// <summary>Answers from a zone file.</summary>
-internal sealed class FilePlugin(IQueryHandler next, FileZones zones, FileOptions options, IQueryResolver resolver) : IPlugin
+internal sealed class FilePlugin(IQueryHandler next, FileZones[] files, ZoneSet fallthrough, IQueryResolver resolver) : IPlugin
 {
+    // Every zone of the block's files: the longest one that holds the name answers.
+    private readonly ZoneTable<FileZones> _files = new(
+        files.SelectMany(static file => file.Zones.Select(zone => KeyValuePair.Create(zone, file))));
+
     public static string Name => "file";
 
     public static PluginFactory Configure(DirectiveGroup directives, BlockContext block)
     {
-        var all = directives.Select(directive =>
+        var files = new List<FileZones>();
+
+        // One list for the whole block, the last one that says so, as in CoreDNS.
+        var fallthrough = ZoneSet.None;
+        foreach (var directive in directives)
         {
             var options = FileOptions.Read(directive);
-            var zones = new FileZones(options, block);
-            block.Export(zones);
-            return (options, zones);
-        }).ToArray();
+            fallthrough = options.Fallthrough ?? fallthrough;
+            var file = new FileZones(options, block);
+            block.Export(file);
+            files.Add(file);
+        }
 
-        // Several files in a block: the first one whose zone holds the name answers.
-        return next =>
-        {
-            foreach (var (options, zones) in all.Reverse())
-            {
-                next = new FilePlugin(next, zones, options, block.Services.Resolver);
-            }
-
-            return next;
-        };
+        return next => new FilePlugin(next, [.. files], fallthrough, block.Services.Resolver);
     }
 
     public ValueTask HandleAsync(QueryContext query)
     {
-        if (options.Zones.Find(query.LowerName) is not { } origin)
+        if (_files.Find(query.LowerName) is not { } file)
         {
             return next.HandleAsync(query);
         }
 
-        if (zones.Find(origin) is not { } zone)
+        if (file.Find(query.LowerName) is not { } zone)
         {
-            query.Reason = new Reason(ReasonCode.NotReady, origin);
+            query.Reason = new Reason(ReasonCode.NotReady);
             query.Response.Fail(ResponseCode.ServFail, Name);
             return ValueTask.CompletedTask;
         }
@@ -63,7 +63,7 @@ internal sealed class FilePlugin(IQueryHandler next, FileZones zones, FileOption
         var sink = new ResponseSink(query);
         var answer = ZoneLookup.Find(zone, query.LowerName, query.Type, query.DnssecOk, ref sink);
         var isMissing = answer.Outcome is ZoneOutcome.NXDomain || answer is { Outcome: ZoneOutcome.NoData, IsEmptyNonTerminal: true };
-        if (isMissing && !answer.IsAliased && options.Fallthrough.Contains(query.LowerName))
+        if (isMissing && !answer.IsAliased && fallthrough.Contains(query.LowerName))
         {
             query.Response.Abandon();
             return next.HandleAsync(query);
@@ -79,7 +79,8 @@ internal sealed class FilePlugin(IQueryHandler next, FileZones zones, FileOption
                 query.Reason = new Reason(ReasonCode.NoSuchType, zone.Origin);
                 break;
             case ZoneOutcome.Referral:
-                query.Response.IsAuthoritative = false;
+                // AA speaks of the first owner in the answer (RFC 1035 §4.1.1): an alias of this zone is ours to tell.
+                query.Response.IsAuthoritative = answer.IsAliased;
                 break;
             case ZoneOutcome.TooLong:
                 // RFC 6672 §2.2
@@ -99,20 +100,29 @@ internal sealed class FilePlugin(IQueryHandler next, FileZones zones, FileOption
     private async ValueTask ChaseAsync(QueryContext query, Zone zone, ZoneName target)
     {
         var response = query.Response;
+        var isFound = false;
         if (await resolver.ResolveAsync(query, target.Span, query.Type) is { } found)
         {
             response.Code = found.Response.Code;
             response.IsTruncated |= found.Response.IsTruncated;
+            isFound = found.Response.Answer.Count > 0;
             response.CopyRecords(found.Response.Answer, response.Answer, found);
             resolver.Release(found);
         }
 
-        AddApexNs(query, zone);
+        AddAuthority(query, zone, isFound);
     }
 
-    private static void AddApexNs(QueryContext query, Zone zone)
+    private static void AddAuthority(QueryContext query, Zone zone, bool isFound)
     {
         var sink = new ResponseSink(query);
-        ZoneLookup.AddApexNs(zone, query.DnssecOk, ref sink);
+        if (isFound)
+        {
+            ZoneLookup.AddApexNs(zone, query.DnssecOk, ref sink);
+        }
+        else
+        {
+            ZoneLookup.AddSoa(zone, query.DnssecOk, ref sink);
+        }
     }
 }

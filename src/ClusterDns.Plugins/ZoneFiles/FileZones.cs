@@ -49,8 +49,8 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
 
     public IReadOnlyList<DnsName> Zones => _options.Zones.Zones;
 
-    /// <summary>The zone's data; null where there is none yet.</summary>
-    public Zone? Find(DnsName origin) => _zones.TryGetValue(origin, out var holder) ? holder.Zone : null;
+    /// <summary>The data of the longest zone that holds the name; null where there is none yet.</summary>
+    public Zone? Find(NameSpan name) => _options.Zones.Find(name) is { } origin ? Find(origin) : null;
 
     public uint? FindSerial(DnsName zone) => Find(zone)?.Serial;
 
@@ -70,6 +70,8 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
             }
         }
     }
+
+    private Zone? Find(DnsName origin) => _zones.TryGetValue(origin, out var holder) ? holder.Zone : null;
 
     private static ResourceRecord RecordAt(DnsName owner, RRset rrset, ref int offset)
     {

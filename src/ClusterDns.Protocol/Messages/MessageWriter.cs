@@ -120,6 +120,11 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
             return TryWriteOctets(rdata);
         }
 
+        if (type is RecordType.SRV)
+        {
+            return TryWriteSrv(rdata);
+        }
+
         var layout = RdataLayout.Of(type);
         if (!layout.Compressible)
         {
@@ -143,6 +148,28 @@ public ref struct MessageWriter(Span<byte> buffer, CompressionTable? names)
         }
 
         return TryWriteOctets(rdata);
+    }
+
+    // A target is not compressed (RFC 2782), but the addresses of it that follow may point to it.
+    private bool TryWriteSrv(scoped ReadOnlySpan<byte> rdata)
+    {
+        const int TargetOffset = 6;
+        var start = Position;
+        if (!TryWriteOctets(rdata))
+        {
+            return false;
+        }
+
+        if (names is not null && rdata.Length > TargetOffset)
+        {
+            EnsureTable();
+            for (var offset = TargetOffset; rdata[offset] != 0 && Find(rdata[offset..]) < 0; offset += rdata[offset] + 1)
+            {
+                names.Add(rdata[offset..], start + offset);
+            }
+        }
+
+        return true;
     }
 
     private bool TryWriteName(scoped NameSpan name)
