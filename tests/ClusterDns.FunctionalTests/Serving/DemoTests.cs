@@ -74,7 +74,7 @@ public sealed class DemoTests : IAsyncDisposable
             """);
         _process = ServerProcess.Start(
             KubeadmServer.Executable, _folder, new Dictionary<string, string>(), "-conf", corefile);
-        await UntilAsync(() => ServerProcess.ListensAsync(_port));
+        await UntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(_process)));
     }
 
     // The process is there as soon as anything is asked of it.

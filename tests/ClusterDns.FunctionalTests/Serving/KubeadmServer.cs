@@ -16,6 +16,8 @@ public sealed class KubeadmServer : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
     private UpstreamDouble? _upstream;
+    private readonly int _apiPort = FreePorts.Take();
+    private ApiCertificates? _certificates;
     private FakeApiServer? _api;
     private ServerProcess? _process;
 
@@ -32,16 +34,20 @@ public sealed class KubeadmServer : IAsyncLifetime
     /// <summary>How long health waits at the end, in milliseconds.</summary>
     public int Lameduck { get; init; } = 100;
 
-    /// <summary>Where an API server is to come; null to start one with <see cref="ServedObjects"/>.</summary>
-    public int? ApiPort { get; init; }
+    /// <summary>Whether no API server is there at first.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>The API is https with a certificate of its own authority, and clients show one.</summary>
+    public bool UsesTls { get; init; }
 
     public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
 
     public string CorefilePath => Path.Combine(_folder, "Corefile");
 
-    // Each is set by InitializeAsync, which the test framework calls before anything else.
+    // Set by StartApiAsync, which InitializeAsync calls unless told not to.
     public FakeApiServer Api => _api!;
 
+    // Set by InitializeAsync, which is called before anything else.
     public ServerProcess Process => _process!;
 
     internal DnsPeer Dns => new(Port);
@@ -52,12 +58,37 @@ public sealed class KubeadmServer : IAsyncLifetime
         await File.WriteAllTextAsync(zone, ServedObjects.Zone);
         ZoneContents outside = ZoneContents.Read(zone, WireName.Parse("example.test."));
         _upstream = UpstreamDouble.Start(FreePorts.Take(), zones: outside);
-        await WriteKubeconfigAsync();
+        _certificates = UsesTls ? new ApiCertificates(_folder) : null;
+        await StartApiAsync();
+        if (IsAlone)
+        {
+            await StopApiAsync();
+        }
+
         await File.WriteAllTextAsync(CorefilePath, Corefile(_upstream.Port));
         _process = ServerProcess.Start(Executable, _folder, new Dictionary<string, string>(), "-conf", CorefilePath);
         bool serves = await _process.WaitUntilAsync(ServesAsync, Patience);
         Assert.True(serves, _process.Output);
     }
+
+    /// <summary>Starts a double of the API server with <see cref="ServedObjects"/> where kubeconfig leads.</summary>
+    public async Task StartApiAsync()
+    {
+        FakeApiServerOptions options = new() { Port = _apiPort, Certificates = _certificates };
+        _api = await FakeApiServer.StartAsync(options);
+        _api.Apply(ServedObjects.Cluster);
+        _api.WriteKubeconfig(Kubeconfig);
+    }
+
+    public async Task StopApiAsync()
+    {
+        await (_api?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _api = null;
+    }
+
+    /// <summary>Whether the banner was printed, which comes when everything listens.</summary>
+    public static bool HasStarted(ServerProcess process) =>
+        process.Output.Contains("compatible: ClusterDns-", StringComparison.Ordinal);
 
     /// <summary>The status and the text at a path of one of the HTTP ports.</summary>
     public static async Task<(int Status, string Text)> GetAsync(int port, string path)
@@ -73,29 +104,16 @@ public sealed class KubeadmServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (_api?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await StopApiAsync();
+        _certificates?.Dispose();
         await (_upstream?.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(_folder, true);
     }
 
-    private async Task WriteKubeconfigAsync()
-    {
-        FakeApiServer api = await FakeApiServer.StartAsync(new FakeApiServerOptions { Port = ApiPort ?? 0 });
-        api.WriteKubeconfig(Kubeconfig);
-        if (ApiPort is not null)
-        {
-            await api.DisposeAsync();
-            return;
-        }
-
-        api.Apply(ServedObjects.Cluster);
-        _api = api;
-    }
-
     // With an API server the cluster is known by the time that queries are answered; without one the answer says so.
     private async Task<bool> ServesAsync() =>
-        await ServerProcess.ListensAsync(Port)
-        && (ApiPort is not null || (await GetAsync(ReadyPort, "/ready")).Status == 200);
+        HasStarted(Process)
+        && (IsAlone || (await GetAsync(ReadyPort, "/ready")).Status == 200);
 
     private string Corefile(int upstream) => $$"""
         .:{{Port}} {
