@@ -11,6 +11,24 @@ internal static class BoundSocket
     private const int LinuxSocketLevel = 1;
     private const int LinuxReusePort = 15;
 
+    /// <summary>A socket whose connections wait from now on for somebody to accept them.</summary>
+    /// <exception cref="ListenException">The address cannot be listened on.</exception>
+    public static Socket Listen(ListenAddress address, int port, int backlog)
+    {
+        var socket = Bind(address, port, SocketType.Stream);
+        try
+        {
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            var endpoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
+            socket.Dispose();
+            throw new ListenException("tcp", endpoint, exception);
+        }
+    }
+
     /// <exception cref="ListenException">Names the network, the address and why.</exception>
     public static Socket Bind(ListenAddress address, int port, SocketType type)
     {
@@ -44,7 +62,8 @@ internal static class BoundSocket
     {
         if (socket.AddressFamily is AddressFamily.InterNetworkV6)
         {
-            socket.DualMode = address.Address is null;
+            // "::" is both wildcards, as it is for CoreDNS; "0.0.0.0" is IPv4's alone.
+            socket.DualMode = address.Address is null || address.Address.Equals(IPAddress.IPv6Any);
         }
 
         if (OperatingSystem.IsLinux())

@@ -1,6 +1,7 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Https;
 using ClusterDns.Server.Transports.Streams;
 
 namespace ClusterDns.Server.Transports;
@@ -9,11 +10,18 @@ namespace ClusterDns.Server.Transports;
 internal static class TransportFactory
 {
     /// <summary>Binds the address; nothing is read before <see cref="ITransport.Start"/>.</summary>
-    /// <exception cref="ListenException">The address cannot be listened on.</exception>
+    /// <exception cref="ListenException">The address cannot be listened on, or not by this program.</exception>
     public static ITransport Bind(ListenGroup group, ServerServices services, TransportLimits limits) => group.Address.Scheme switch
     {
         TransportScheme.Dns => DnsTransport.Bind(group, services, limits),
         TransportScheme.Tls => StreamTransport.Bind(group, group.Address.Port, services, limits),
-        _ => throw new ListenException($"listen {group.Address.Label}: this build does not serve this transport"),
+        TransportScheme.Https => HttpsTransport.Bind(group, services, limits),
+        TransportScheme.Quic => throw Missing(group, "DNS over QUIC"),
+        TransportScheme.Https3 => throw Missing(group, "DNS over HTTP/3"),
+        TransportScheme.Grpc => throw Missing(group, "DNS over gRPC"),
+        _ => throw Missing(group, "this transport"),
     };
+
+    private static ListenException Missing(ListenGroup group, string what) =>
+        new($"listen {group.Address.Label}: {what} is not implemented, expected dns://, tls:// or https://");
 }

@@ -8,6 +8,7 @@ namespace ClusterDns.Server.Transports;
 internal sealed class TransportLimits
 {
     private int _queriesInFlight;
+    private int _connectionMemory;
 
     public TransportLimits(MetricRegistry metrics)
     {
@@ -20,6 +21,7 @@ internal sealed class TransportLimits
         ClosedForAnother = closed.With("limit");
         ClosedAtOnce = closed.With("refused");
         ClosedTimedOut = closed.With("timeout");
+        ClosedUnread = closed.With("memory");
     }
 
     /// <summary>Datagrams' queries that wait for something, mostly an upstream.</summary>
@@ -34,7 +36,12 @@ internal sealed class TransportLimits
     /// <summary>Queries of one connection that wait for something; until one is done nothing more is read from it.</summary>
     public int MaxInFlightPerConnection { get; init; } = 256;
 
+    /// <summary>Octets of all connections together that were received and not used yet, or answered and not sent yet.</summary>
+    public int MaxConnectionMemory { get; init; } = 64 << 20;
+
     public ConnectionTable Connections { get; }
+
+    public int ConnectionMemory => Volatile.Read(ref _connectionMemory);
 
     public int QueriesInFlight => Volatile.Read(ref _queriesInFlight);
 
@@ -48,6 +55,9 @@ internal sealed class TransportLimits
 
     /// <summary>Sent no whole query in time, or did not take its answers in time.</summary>
     public Counter ClosedTimedOut { get; }
+
+    /// <summary>Does not read its answers, or sends long messages, where others need the memory.</summary>
+    public Counter ClosedUnread { get; }
 
     /// <summary>
     /// Says before a datagram's query is routed whether it is at all. At the ceiling it may not wait for anything, so that
@@ -70,6 +80,20 @@ internal sealed class TransportLimits
         DroppedOverload.Increment(query.Worker);
         return false;
     }
+
+    /// <summary>False: there is no room for these octets. Else <see cref="ReleaseMemory"/> follows.</summary>
+    public bool TryTakeMemory(int octets)
+    {
+        if (Interlocked.Add(ref _connectionMemory, octets) <= MaxConnectionMemory)
+        {
+            return true;
+        }
+
+        ReleaseMemory(octets);
+        return false;
+    }
+
+    public void ReleaseMemory(int octets) => Interlocked.Add(ref _connectionMemory, -octets);
 
     /// <summary>A query begins to wait; <see cref="LeaveQuery"/> follows.</summary>
     public void EnterQuery() => Interlocked.Increment(ref _queriesInFlight);

@@ -15,6 +15,7 @@ internal sealed class UdpSocketTransport : ITransport
     private readonly Socket _socket;
     private readonly ServerServices _services;
     private readonly TransportLimits _limits;
+    private readonly QueryFaults _faults;
     private readonly SocketEndpoint _local;
     private readonly byte[] _output = new byte[UdpMessages.MaxResponse];
     private readonly ResponseWriter _writer = new();
@@ -30,6 +31,7 @@ internal sealed class UdpSocketTransport : ITransport
         _group = group;
         _services = services;
         _limits = limits;
+        _faults = new QueryFaults(services);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
         _local = AddressCodec.Read(LocalEndPoint.Serialize());
     }
@@ -105,7 +107,14 @@ internal sealed class UdpSocketTransport : ITransport
                 break;
             }
 
-            query = Answer(query, length, from);
+            try
+            {
+                query = Answer(query, length, from);
+            }
+            catch (Exception fault) when (QueryFaults.AreCaught(query))
+            {
+                _faults.Record(query, fault);
+            }
         }
 
         _services.Queries.Return(query);
@@ -132,7 +141,7 @@ internal sealed class UdpSocketTransport : ITransport
             var running = group.Router.HandleAsync(query);
             if (!running.IsCompletedSuccessfully)
             {
-                _ = FinishAsync(running, query, Copy(from));
+                FinishAsync(running, query, Copy(from));
                 return _services.Queries.Rent();
             }
         }
@@ -141,13 +150,22 @@ internal sealed class UdpSocketTransport : ITransport
         return query;
     }
 
-    private async Task FinishAsync(ValueTask running, QueryContext query, SocketAddress client)
+    // Nobody waits for it: what is not caught here ends the process.
+    private async void FinishAsync(ValueTask running, QueryContext query, SocketAddress client)
     {
         _inFlight.Enter();
         _limits.EnterQuery();
-        await running;
         var output = ArrayPool<byte>.Shared.Rent(UdpMessages.MaxResponse);
-        Send(query, output, ResponseWriter.ForThread, client);
+        try
+        {
+            await running;
+            Send(query, output, ResponseWriter.ForThread, client);
+        }
+        catch (Exception fault) when (QueryFaults.AreCaught(query))
+        {
+            _faults.Record(query, fault);
+        }
+
         ArrayPool<byte>.Shared.Return(output);
         _services.Queries.Return(query);
         _limits.LeaveQuery();

@@ -22,6 +22,7 @@ internal sealed class UdpWorker : IDisposable
     private readonly bool _isWildcard;
     private readonly SocketEndpoint _local;
     private readonly ServerServices _services;
+    private readonly QueryFaults _faults;
     private readonly UdpBatch _batch;
     private readonly ResponseWriter _writer = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,6 +35,7 @@ internal sealed class UdpWorker : IDisposable
         _socket = socket;
         _index = index;
         _services = services;
+        _faults = new QueryFaults(services);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
         _local = AddressCodec.Read(LocalEndPoint.Serialize());
         _isWildcard = LocalEndPoint.Address.Equals(IPAddress.IPv6Any) || LocalEndPoint.Address.Equals(IPAddress.Any);
@@ -128,11 +130,18 @@ internal sealed class UdpWorker : IDisposable
 
             var local = _isWildcard && _batch.TryGetLocal(slot, out var address) ? new SocketEndpoint(address, _local.Port) : _local;
             var query = _batch.QueryAt(slot);
-            if (UdpMessages.TryBegin(query, _batch.LengthAt(slot), client, local, group, out var isQuery))
+            try
             {
-                query.Worker = _index;
-                query.StartTimestamp = now;
-                Answer(slot, query, isQuery ? group.Router : null);
+                if (UdpMessages.TryBegin(query, _batch.LengthAt(slot), client, local, group, out var isQuery))
+                {
+                    query.Worker = _index;
+                    query.StartTimestamp = now;
+                    Answer(slot, query, isQuery ? group.Router : null);
+                }
+            }
+            catch (Exception fault) when (QueryFaults.AreCaught(query))
+            {
+                _faults.Record(query, fault);
             }
         }
 
@@ -151,7 +160,7 @@ internal sealed class UdpWorker : IDisposable
             var running = router.HandleAsync(query);
             if (!running.IsCompletedSuccessfully)
             {
-                _ = FinishAsync(running, query, new UdpPeer(in _batch.DatagramAt(slot)));
+                FinishAsync(running, query, new UdpPeer(in _batch.DatagramAt(slot)));
                 _batch.ReplaceQuery(slot);
                 return;
             }
@@ -175,11 +184,20 @@ internal sealed class UdpWorker : IDisposable
         Send(_largeAnswer.AsSpan(0, length), in peer);
     }
 
-    private async Task FinishAsync(ValueTask running, QueryContext query, UdpPeer peer)
+    // Nobody waits for it: what is not caught here ends the process.
+    private async void FinishAsync(ValueTask running, QueryContext query, UdpPeer peer)
     {
         _transport.Enter();
-        await running;
-        SendAlone(query, in peer);
+        try
+        {
+            await running;
+            SendAlone(query, in peer);
+        }
+        catch (Exception fault) when (QueryFaults.AreCaught(query))
+        {
+            _faults.Record(query, fault);
+        }
+
         _services.Queries.Return(query);
         _transport.Leave();
     }

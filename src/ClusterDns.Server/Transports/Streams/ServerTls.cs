@@ -46,6 +46,24 @@ internal static class ServerTls
         return options;
     }
 
+    /// <summary>Shakes hands as the server; the inner stream goes with the result.</summary>
+    /// <exception cref="IOException">It failed, whatever the reason.</exception>
+    public static async ValueTask<SslStream> AuthenticateAsync(Stream inner, SslServerAuthenticationOptions options)
+    {
+        var encrypted = new SslStream(inner, leaveInnerStreamOpen: false);
+        try
+        {
+            await encrypted.AuthenticateAsServerAsync(options);
+            return encrypted;
+        }
+        catch (Exception exception)
+        {
+            // Anything a client can send may end here: there is no telling by which type of exception.
+            await encrypted.DisposeAsync();
+            throw new IOException("the TLS handshake failed", exception);
+        }
+    }
+
     private static bool Accepts(ClientCertificates asked, X509Certificate? certificate, SslPolicyErrors errors) => asked switch
     {
         ClientCertificates.Require => certificate is not null,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -12,19 +13,26 @@ namespace ClusterDns.Server.Transports.Streams;
 /// </summary>
 internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 {
+    // Reads after which other connections have their turn: where there is always more to read, none of them waits.
+    private const int ReadsPerTurn = 32;
+
+    private const int DiscardSize = 2048;
+    private const int MaxDiscarded = 128 * 1024;
+
     private readonly StreamTransport _transport;
     private readonly Socket _socket;
     private readonly ServerServices _services;
     private readonly SocketEndpoint _client;
     private readonly SocketEndpoint _local;
     private readonly Lock _gate = new();
+    private readonly WaitingQueries _waiting = new();
+    private readonly QueryFaults _faults;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StreamOutput? _output;
     private QueryContext? _query;
-    private TaskCompletionSource? _left;
-    private int _waiting;
     private int _queries;
     private long _lastActivity;
+    private volatile bool _isDraining;
     private bool _isClosed;
 
     public StreamConnection(StreamTransport transport, Socket socket, ServerServices services)
@@ -32,6 +40,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         _transport = transport;
         _socket = socket;
         _services = services;
+        _faults = transport.Faults;
         _client = AddressCodec.Read(((IPEndPoint)socket.RemoteEndPoint!).Serialize()); // it was accepted
         _local = AddressCodec.Read(((IPEndPoint)socket.LocalEndPoint!).Serialize());
         _lastActivity = services.Time.GetTimestamp();
@@ -46,7 +55,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     public long LastActivity => Volatile.Read(ref _lastActivity);
 
     /// <summary>True while the client waits for nothing.</summary>
-    public bool IsIdle => Volatile.Read(ref _waiting) == 0 && _output is not { IsWriting: true };
+    public bool IsIdle => _waiting.Count == 0 && _output is not { IsWriting: true };
 
     public async void Execute()
     {
@@ -62,7 +71,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         {
             Abort();
             _socket.Dispose();
-            await WaitForAtMostAsync(0);
+            await _waiting.WaitForAtMostAsync(0);
             if (_query is { } query)
             {
                 _services.Queries.Return(query);
@@ -73,27 +82,30 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Ends the connection where it is past a time-out.</summary>
+    /// <summary>True where the client takes longer than it may to read what was sent to it.</summary>
+    public bool IsStuck => _output is { } output && output.WriteTime > _transport.Options.Timeouts.Write;
+
+    /// <summary>True where the client takes longer than it may to ask.</summary>
     public bool IsOverdue(long now)
     {
         var timeouts = _transport.Options.Timeouts;
-        if (_output is { IsWriting: true } output)
-        {
-            return output.WriteTime > timeouts.Write;
-        }
-
         var limit = Volatile.Read(ref _queries) == 0 ? timeouts.Read : timeouts.Idle;
         return IsIdle && _services.Time.GetElapsedTime(LastActivity, now) > limit;
     }
 
     /// <summary>Reads nothing more; what was read is answered, then the connection ends.</summary>
-    public void Drain() => Shutdown(SocketShutdown.Receive);
+    public void Drain()
+    {
+        _isDraining = true;
+        Shutdown(SocketShutdown.Receive);
+    }
 
     /// <summary>
     /// Ends the connection now, whatever is under way. The client sees an ordinary end: disposing of a socket with a read under way
     /// would reset the connection instead.
     /// </summary>
-    public void Abort()
+    /// <param name="discards">Resets it nonetheless: the client does not take what the system keeps for it.</param>
+    public void Abort(bool discards = false)
     {
         lock (_gate)
         {
@@ -106,6 +118,11 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         }
 
         _output?.Close();
+        if (discards)
+        {
+            Try(static socket => socket.LingerState = new LingerOption(enable: true, seconds: 0));
+        }
+
         Shutdown(SocketShutdown.Both);
     }
 
@@ -140,11 +157,13 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     }
 
     // Makes the calls under way end, and with them the connection.
-    private void Shutdown(SocketShutdown how)
+    private void Shutdown(SocketShutdown how) => Try(socket => socket.Shutdown(how));
+
+    private void Try(Action<Socket> action)
     {
         try
         {
-            _socket.Shutdown(how);
+            action(_socket);
         }
         catch (Exception exception) when (IsEndOfConnection(exception))
         {
@@ -155,11 +174,37 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     private async Task ServeAsync()
     {
         await using var stream = await OpenAsync();
-        var output = new StreamOutput(stream, _services.Time);
+        var output = new StreamOutput(stream, _transport.Limits, _services.Time);
         _output = output;
-        using var input = new StreamInput();
+        var isUsable = await ReadAllAsync(stream, output);
+
+        // The client may have ended its side only (RFC 7766 §6.2.3 asks for patience with both).
+        await _waiting.WaitForAtMostAsync(0);
+        await output.DrainAsync();
+        if (stream is SslStream encrypted)
+        {
+            await encrypted.ShutdownAsync();
+        }
+
+        if (!isUsable)
+        {
+            await DiscardAsync();
+        }
+    }
+
+    private async ValueTask<Stream> OpenAsync()
+    {
+        var plain = new NetworkStream(_socket, ownsSocket: false);
+        return _transport.TlsOptions is { } options ? await ServerTls.AuthenticateAsync(plain, options) : plain;
+    }
+
+    /// <returns>False: it ended at our side, and the client may go on sending.</returns>
+    private async ValueTask<bool> ReadAllAsync(Stream stream, StreamOutput output)
+    {
+        using var input = new StreamInput(_transport.Limits);
         var goesOn = true;
-        while (goesOn && await stream.ReadAsync(input.Room) is var count and > 0)
+        var turns = 0;
+        while (goesOn && !_isDraining && await stream.ReadAsync(input.Room) is var count and > 0)
         {
             input.Advance(count);
             while (goesOn && TryHandleNext(input, output, out goesOn))
@@ -169,44 +214,42 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
                     await output.DrainAsync();
                 }
 
-                if (Volatile.Read(ref _waiting) >= _transport.Limits.MaxInFlightPerConnection)
+                if (_waiting.Count >= _transport.Limits.MaxInFlightPerConnection)
                 {
                     await output.FlushAsync();
-                    await WaitForAtMostAsync(_transport.Limits.MaxInFlightPerConnection - 1);
+                    await _waiting.WaitForAtMostAsync(_transport.Limits.MaxInFlightPerConnection - 1);
                 }
             }
 
             ReturnQuery();
             await output.FlushAsync();
+            if (++turns % ReadsPerTurn == 0)
+            {
+                await Task.Yield();
+            }
         }
 
-        // The client may have ended its side only (RFC 7766 §6.2.3 asks for patience with both).
-        await WaitForAtMostAsync(0);
-        await output.DrainAsync();
-        if (stream is SslStream encrypted)
-        {
-            await encrypted.ShutdownAsync();
-        }
+        return goesOn && !_isDraining;
     }
 
-    private async ValueTask<Stream> OpenAsync()
+    // Octets nobody has read would make the system reset the connection, and the client lose its last answers.
+    private async ValueTask DiscardAsync()
     {
-        var plain = new NetworkStream(_socket, ownsSocket: false);
-        if (_transport.TlsOptions is not { } options)
-        {
-            return plain;
-        }
-
-        var encrypted = new SslStream(plain, leaveInnerStreamOpen: false);
+        Shutdown(SocketShutdown.Send);
+        var buffer = ArrayPool<byte>.Shared.Rent(DiscardSize);
         try
         {
-            await encrypted.AuthenticateAsServerAsync(options);
-            return encrypted;
+            for (var left = MaxDiscarded; left > 0; left -= DiscardSize)
+            {
+                if (_isDraining || await _socket.ReceiveAsync(buffer.AsMemory(0, DiscardSize)) == 0)
+                {
+                    return;
+                }
+            }
         }
-        catch
+        finally
         {
-            await encrypted.DisposeAsync();
-            throw;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -234,6 +277,19 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         query.Worker = Thread.GetCurrentProcessorId();
         query.StartTimestamp = _services.Time.GetTimestamp();
         query.Stream = this;
+        try
+        {
+            return Answer(query, group.Router, output);
+        }
+        catch (Exception fault) when (QueryFaults.AreCaught(query))
+        {
+            _faults.Record(query, fault);
+            return true;
+        }
+    }
+
+    private bool Answer(QueryContext query, QueryRouter router, StreamOutput output)
+    {
         var outcome = QueryReader.Read(query);
         if (outcome is ReadOutcome.Ignore || (outcome is ReadOutcome.Query && !_transport.Limits.Admit(query)))
         {
@@ -242,12 +298,11 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 
         if (outcome is ReadOutcome.Query)
         {
-            var running = group.Router.HandleAsync(query);
+            var running = router.HandleAsync(query);
             if (!running.IsCompletedSuccessfully)
             {
                 _query = null;
-                Enter();
-                _ = FinishAsync(running, query, output);
+                FinishAsync(running, query, output);
                 return true;
             }
         }
@@ -255,15 +310,16 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         return output.Append(query);
     }
 
-    private async Task FinishAsync(ValueTask running, QueryContext query, StreamOutput output)
+    // Nobody waits for it: what is not caught here ends the process.
+    private async void FinishAsync(ValueTask running, QueryContext query, StreamOutput output)
     {
+        _transport.Limits.EnterQuery();
+        _waiting.Enter();
         try
         {
             await running;
             Touch();
-            var isUsable = output.Append(query);
-            _services.Queries.Return(query);
-            if (isUsable)
+            if (output.Append(query))
             {
                 await output.FlushAsync();
             }
@@ -276,10 +332,14 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         {
             Abort();
         }
-        finally
+        catch (Exception fault) when (QueryFaults.AreCaught(query))
         {
-            Leave();
+            _faults.Record(query, fault);
         }
+
+        _services.Queries.Return(query);
+        _waiting.Leave();
+        _transport.Limits.LeaveQuery();
     }
 
     private void ReturnQuery()
@@ -292,47 +352,4 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     }
 
     private void Touch() => Volatile.Write(ref _lastActivity, _services.Time.GetTimestamp());
-
-    private void Enter()
-    {
-        _transport.Limits.EnterQuery();
-        lock (_gate)
-        {
-            _waiting++;
-        }
-    }
-
-    private void Leave()
-    {
-        _transport.Limits.LeaveQuery();
-        TaskCompletionSource? left;
-        lock (_gate)
-        {
-            _waiting--;
-            left = _left;
-            _left = null;
-        }
-
-        left?.TrySetResult();
-    }
-
-    private async ValueTask WaitForAtMostAsync(int count)
-    {
-        while (true)
-        {
-            Task left;
-            lock (_gate)
-            {
-                if (_waiting <= count)
-                {
-                    return;
-                }
-
-                _left ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                left = _left.Task;
-            }
-
-            await left;
-        }
-    }
 }

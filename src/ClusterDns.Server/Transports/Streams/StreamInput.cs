@@ -6,18 +6,22 @@ namespace ClusterDns.Server.Transports.Streams;
 /// <summary>
 /// Octets of a connection that are not used up yet. Holds no more than a few kilobytes or twice what arrived, whatever a length says.
 /// </summary>
-internal sealed class StreamInput : IDisposable
+internal sealed class StreamInput(TransportLimits limits) : IDisposable
 {
     private const int SmallSize = 1024;
     private const int BusySize = 8 * 1024;
     private const int PrefixSize = 2;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallSize);
+    private int _taken;
     private int _start;
     private int _end;
     private bool _wasFilled;
 
-    /// <summary>Where to read into: never empty. <see cref="Advance"/> says how much was read.</summary>
+    /// <summary>
+    /// Where to read into; <see cref="Advance"/> says how much was read. Empty where no memory is left for a message as long as
+    /// this one.
+    /// </summary>
     public Memory<byte> Room
     {
         get
@@ -55,6 +59,8 @@ internal sealed class StreamInput : IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+        limits.ReleaseMemory(_taken);
+        _taken = 0;
     }
 
     private void Compact()
@@ -83,6 +89,20 @@ internal sealed class StreamInput : IDisposable
 
     private void Replace(int size)
     {
+        // Every connection may have a little; what is more counts.
+        var taken = size > BusySize ? size : 0;
+        if (taken > _taken && !limits.TryTakeMemory(taken - _taken))
+        {
+            limits.ClosedUnread.Increment();
+            return;
+        }
+
+        if (taken < _taken)
+        {
+            limits.ReleaseMemory(_taken - taken);
+        }
+
+        _taken = taken;
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         _end -= _start;
         _buffer.AsSpan(_start, _end).CopyTo(buffer);

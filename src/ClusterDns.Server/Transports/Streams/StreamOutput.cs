@@ -8,7 +8,7 @@ namespace ClusterDns.Server.Transports.Streams;
 /// Answers on their way out of one connection. Any thread may append; one write is under way at a time, and takes along all that
 /// was appended meanwhile.
 /// </summary>
-internal sealed class StreamOutput(Stream stream, TimeProvider time)
+internal sealed class StreamOutput(Stream stream, TransportLimits limits, TimeProvider time)
 {
     // More than this unsent: the client asks but does not read.
     private const int MaxUnsent = 1 << 20;
@@ -48,16 +48,26 @@ internal sealed class StreamOutput(Stream stream, TimeProvider time)
 
         lock (_gate)
         {
-            if (_isClosed || _filled > MaxUnsent)
+            if (_isClosed)
             {
                 return false;
             }
 
-            Reserve(_filled == 0 ? FirstSize : LeastRoom);
+            if (_filled > MaxUnsent || !TryReserve(_filled == 0 ? FirstSize : LeastRoom))
+            {
+                limits.ClosedUnread.Increment();
+                return false;
+            }
+
             var length = Write(query);
             if (length < 0)
             {
-                Reserve(PrefixSize + ushort.MaxValue);
+                if (!TryReserve(PrefixSize + ushort.MaxValue))
+                {
+                    limits.ClosedUnread.Increment();
+                    return false;
+                }
+
                 length = Write(query);
             }
 
@@ -178,23 +188,31 @@ internal sealed class StreamOutput(Stream stream, TimeProvider time)
     private int Write(QueryContext query) =>
         ResponseWriter.ForThread.Write(query, _filling.AsSpan(_filled + PrefixSize));
 
-    private void Reserve(int room)
+    private bool TryReserve(int room)
     {
         if (_filling.Length - _filled >= room)
         {
-            return;
+            return true;
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(_filled + room, 2 * _filling.Length));
+        if (!limits.TryTakeMemory(buffer.Length))
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            return false;
+        }
+
         _filling.AsSpan(0, _filled).CopyTo(buffer);
         Release(ref _filling);
         _filling = buffer;
+        return true;
     }
 
-    private static void Release(ref byte[] buffer)
+    private void Release(ref byte[] buffer)
     {
         if (buffer.Length > 0)
         {
+            limits.ReleaseMemory(buffer.Length);
             ArrayPool<byte>.Shared.Return(buffer);
             buffer = [];
         }

@@ -31,6 +31,7 @@ internal sealed class StreamTransport : ITransport
         _socket = socket;
         _services = services;
         Limits = limits;
+        Faults = new QueryFaults(services);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
         _group = group;
         _options = TransportOptions.From(group.Blocks);
@@ -48,28 +49,16 @@ internal sealed class StreamTransport : ITransport
 
     public TransportLimits Limits { get; }
 
+    public QueryFaults Faults { get; }
+
     /// <summary>What the next connections shake hands by; null: they are not encrypted.</summary>
     public SslServerAuthenticationOptions? TlsOptions => _tls;
 
     public TransportProtocol Protocol => Address.Scheme is TransportScheme.Tls ? TransportProtocol.Tls : TransportProtocol.Tcp;
 
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
-    public static StreamTransport Bind(ListenGroup group, int port, ServerServices services, TransportLimits limits)
-    {
-        var socket = BoundSocket.Bind(group.Address, port, SocketType.Stream);
-        try
-        {
-            socket.Listen(Backlog);
-        }
-        catch (SocketException exception)
-        {
-            var endpoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
-            socket.Dispose();
-            throw new ListenException("tcp", endpoint, exception);
-        }
-
-        return new StreamTransport(socket, group, services, limits);
-    }
+    public static StreamTransport Bind(ListenGroup group, int port, ServerServices services, TransportLimits limits) =>
+        new(BoundSocket.Listen(group.Address, port, Backlog), group, services, limits);
 
     public void Start() => _accepting = AcceptAsync();
 
@@ -182,10 +171,11 @@ internal sealed class StreamTransport : ITransport
         var now = _services.Time.GetTimestamp();
         foreach (var connection in Snapshot())
         {
-            if (connection.IsOverdue(now))
+            var isStuck = connection.IsStuck;
+            if (isStuck || connection.IsOverdue(now))
             {
                 Limits.ClosedTimedOut.Increment();
-                connection.Abort();
+                connection.Abort(discards: isStuck);
             }
         }
     }

@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Buffers.Text;
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Protocol.Messages;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ClusterDns.Server.Transports.Https;
+
+/// <summary>Answers the requests of one transport: a query each (RFC 8484 §4).</summary>
+internal sealed class HttpsApplication(HttpsTransport transport, ServerServices services) : IHttpApplication<IFeatureCollection>
+{
+    /// <summary>Octets of the largest DNS message there can be.</summary>
+    public const int MaxMessage = ushort.MaxValue;
+
+    private const string Path = "/dns-query";
+    private const string Parameter = "dns";
+
+    // Most answers fit; one that does not is written again.
+    private const int FirstSize = 4096;
+
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
+
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        var query = services.Queries.Rent();
+        try
+        {
+            var length = await TryReadAsync(context, query);
+            var status = length >= 0 ? await AnswerAsync(context, query, length) : -length;
+            if (status != 200)
+            {
+                Fail(context, status);
+            }
+        }
+        finally
+        {
+            services.Queries.Return(query);
+        }
+    }
+
+    /// <returns>Octets of the message, which is in the context's buffer; below zero: the status to refuse the request with.</returns>
+    private static ValueTask<int> TryReadAsync(IFeatureCollection context, QueryContext query)
+    {
+        var request = context.GetRequiredFeature<IHttpRequestFeature>();
+        if (request.Path != Path)
+        {
+            return new ValueTask<int>(-404);
+        }
+
+        return request.Method switch
+        {
+            "GET" => new ValueTask<int>(Decode(request.QueryString, query)),
+            "POST" => ReadBodyAsync(context, request, query),
+
+            // CoreDNS's status for all that is wrong with a request.
+            _ => new ValueTask<int>(-400),
+        };
+    }
+
+    private static int Decode(string parameters, QueryContext query)
+    {
+        var encoded = default(ReadOnlySpan<char>);
+        var found = 0;
+        foreach (var range in parameters.AsSpan().TrimStart('?').Split('&'))
+        {
+            var parameter = parameters.AsSpan().TrimStart('?')[range];
+            if (parameter.StartsWith($"{Parameter}=", StringComparison.Ordinal))
+            {
+                encoded = parameter[(Parameter.Length + 1)..];
+                found++;
+            }
+        }
+
+        // Base64url without padding (RFC 8484 §6), measured before room is made for it.
+        if (found != 1 || encoded.ContainsAny("= \t\r\n") || !Base64Url.IsValid(encoded, out var length))
+        {
+            return -400;
+        }
+
+        if (length > MaxMessage)
+        {
+            return -413;
+        }
+
+        return Base64Url.DecodeFromChars(encoded, query.GetMessageBuffer(length), out _, out _) is OperationStatus.Done ? length : -400;
+    }
+
+    // Holds what has arrived, whatever is said about its length.
+    private static async ValueTask<int> ReadBodyAsync(IFeatureCollection context, IHttpRequestFeature request, QueryContext query)
+    {
+        if (request.Headers.ContentLength > MaxMessage)
+        {
+            return -413;
+        }
+
+        var body = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        while (true)
+        {
+            var read = await body.ReadAsync();
+            if (read.Buffer.Length > MaxMessage)
+            {
+                return -413;
+            }
+
+            if (!read.IsCompleted)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var length = (int)read.Buffer.Length;
+            read.Buffer.CopyTo(query.GetMessageBuffer(length));
+            body.AdvanceTo(read.Buffer.End);
+            return length;
+        }
+    }
+
+    /// <returns>200 where the answer is sent; else the status to send.</returns>
+    private async ValueTask<int> AnswerAsync(IFeatureCollection context, QueryContext query, int length)
+    {
+        var group = transport.Group;
+        var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
+        var client = new SocketEndpoint(IPAddressValue.From(connection.RemoteIpAddress!), (ushort)connection.RemotePort); // over IP
+        var local = new SocketEndpoint(IPAddressValue.From(connection.LocalIpAddress!), (ushort)connection.LocalPort); // likewise
+        query.BeginRequest(length, TransportProtocol.Https, client, local, group.Identity);
+        query.Worker = Thread.GetCurrentProcessorId();
+        query.StartTimestamp = services.Time.GetTimestamp();
+        var outcome = QueryReader.Read(query);
+        if (outcome is ReadOutcome.Ignore || (outcome is ReadOutcome.Respond && query.Response.Code is ResponseCode.FormErr))
+        {
+            return 400;
+        }
+
+        if (outcome is ReadOutcome.Query)
+        {
+            if (!transport.Limits.Admit(query))
+            {
+                return 503;
+            }
+
+            await RunAsync(group.Router, query);
+        }
+
+        if (query.Response.State is not ResponseState.Answered)
+        {
+            return 500;
+        }
+
+        await SendAsync(context, query);
+        return 200;
+    }
+
+    private async ValueTask RunAsync(QueryRouter router, QueryContext query)
+    {
+        var running = router.HandleAsync(query);
+        if (running.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        transport.Limits.EnterQuery();
+        try
+        {
+            await running;
+        }
+        finally
+        {
+            transport.Limits.LeaveQuery();
+        }
+    }
+
+    private static async ValueTask SendAsync(IFeatureCollection context, QueryContext query)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+        var length = ResponseWriter.ForThread.Write(query, buffer);
+        if (length < 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = ArrayPool<byte>.Shared.Rent(MaxMessage);
+            length = ResponseWriter.ForThread.Write(query, buffer.AsSpan(0, MaxMessage));
+        }
+
+        try
+        {
+            var headers = context.GetRequiredFeature<IHttpResponseFeature>().Headers;
+            headers.ContentType = "application/dns-message";
+            headers.CacheControl = $"max-age={HttpsFreshness.Of(query.Response)}";
+            headers.ContentLength = length;
+            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(buffer.AsMemory(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Fail(IFeatureCollection context, int status)
+    {
+        var response = context.GetRequiredFeature<IHttpResponseFeature>();
+        response.StatusCode = status;
+        response.Headers.ContentLength = 0;
+    }
+}
