@@ -1,28 +1,32 @@
-using ClusterDns.Testing.Processes;
 using Xunit;
 
 namespace ClusterDns.FunctionalTests.Serving;
 
 /// <summary>The folder of the demo is served without any cluster, and followed as its files change.</summary>
-public sealed class DemoTests : IAsyncDisposable
+public sealed class DemoTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const string Corefile = """
+        cluster.local:{PORT} {
+            bind 127.0.0.1
+            kubernetes {
+                manifests .
+            }
+        }
+        """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
-    private readonly int _port = FreePorts.Take();
-    private ServerProcess? _process;
+    private const string More = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: more, namespace: data}
+        spec: {clusterIP: 10.96.7.7, ports: [{port: 80}]}
+        """;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Manifests_are_answered_from_and_followed()
     {
-        foreach (string file in Directory.EnumerateFiles(DemoFolder(), "*.yaml"))
-        {
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        }
-
-        await StartAsync();
+        await using CorefileServer server = await CorefileServer.StartAsync(Corefile, [.. Manifests()]);
         Assert.Equal(
             ["db.data.svc.cluster.local. 5 IN A 10.244.1.40", "db.data.svc.cluster.local. 5 IN A 10.244.2.40"],
             await AnswerAsync("db.data.svc.cluster.local A"));
@@ -32,24 +36,26 @@ public sealed class DemoTests : IAsyncDisposable
             "website.default.svc.cluster.local. 5 IN CNAME www.example.com.",
             await AnswerAsync("website.default.svc.cluster.local CNAME"));
 
-        await File.WriteAllTextAsync(Path.Combine(_folder, "more.yaml"), """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: more, namespace: data}
-            spec: {clusterIP: 10.96.7.7, ports: [{port: 80}]}
-            """, Cancel);
-        await UntilAsync(async () => (await AnswerAsync("more.data.svc.cluster.local A")).Count == 1);
-        File.Delete(Path.Combine(_folder, "database.yaml"));
-        await UntilAsync(async () => (await AnswerAsync("db.data.svc.cluster.local A")).Count == 0);
+        await File.WriteAllTextAsync(Path.Combine(server.Folder, "more.yaml"), More, Cancel);
+        await server.UntilAsync(async () => (await AnswerAsync("more.data.svc.cluster.local A")).Count == 1);
+        File.Delete(Path.Combine(server.Folder, "database.yaml"));
+        await server.UntilAsync(async () => (await AnswerAsync("db.data.svc.cluster.local A")).Count == 0);
+
+        async Task<IReadOnlyList<string>> AnswerAsync(string question) => (await server.DigAsync(question)).Answer;
     }
 
-    public async ValueTask DisposeAsync()
+    [Fact]
+    public async Task A_manifest_that_breaks_later_costs_nothing_that_is_known()
     {
-        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
-        Directory.Delete(_folder, true);
+        await using CorefileServer server = await CorefileServer.StartAsync(Corefile, [.. Manifests()]);
+        string path = Path.Combine(server.Folder, "broken.yaml");
+        await File.WriteAllTextAsync(path, "kind: Service\nmetadata: {name: a\n", Cancel);
+        await server.UntilAsync(() => Task.FromResult(
+            server.Output.Contains("broken.yaml:3: is no YAML", StringComparison.Ordinal)));
+        Assert.Equal(2, (await server.DigAsync("db.data.svc.cluster.local A")).Answer.Count);
     }
 
-    private static string DemoFolder()
+    private static IEnumerable<(string Name, string Text)> Manifests()
     {
         DirectoryInfo? at = new(AppContext.BaseDirectory);
         while (at is not null && !File.Exists(Path.Combine(at.FullName, "ClusterDns.sln")))
@@ -57,30 +63,7 @@ public sealed class DemoTests : IAsyncDisposable
             at = at.Parent;
         }
 
-        return Path.Combine(at?.FullName ?? "", "manifests", "demo");
+        string folder = Path.Combine(at?.FullName ?? "", "manifests", "demo");
+        return Directory.EnumerateFiles(folder).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
     }
-
-    private async Task StartAsync()
-    {
-        string corefile = Path.Combine(_folder, "Corefile");
-        await File.WriteAllTextAsync(corefile, $$"""
-            cluster.local:{{_port}} {
-                bind 127.0.0.1
-                kubernetes {
-                    manifests {{_folder}}
-                }
-            }
-
-            """);
-        _process = ServerProcess.Start(
-            KubeadmServer.Executable, _folder, new Dictionary<string, string>(), "-conf", corefile);
-        await UntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(_process)));
-    }
-
-    // The process is there as soon as anything is asked of it.
-    private async Task UntilAsync(Func<Task<bool>> condition) =>
-        Assert.True(await _process!.WaitUntilAsync(condition, Patience), _process.Output);
-
-    private async Task<IReadOnlyList<string>> AnswerAsync(string question) =>
-        (await DigReply.AskAsync(_port, question)).Answer;
 }

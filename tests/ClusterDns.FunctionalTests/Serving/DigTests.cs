@@ -69,7 +69,8 @@ public sealed class DigTests(KubeadmServer server) : IClassFixture<KubeadmServer
         DigReply reply = await AskAsync($"{transport} website.demo.svc.cluster.local A");
         Assert.Equal("NOERROR", reply.Status);
         Assert.Equal(2, reply.Answer.Count);
-        Assert.Equal("website.demo.svc.cluster.local. 30 IN CNAME www.example.test.", reply.Answer[0]);
+        // The cache gives all records the TTL of the shortest, what is left of the target's.
+        Assert.Matches(@"^website\.demo\.svc\.cluster\.local\. \d+ IN CNAME www\.example\.test\.$", reply.Answer[0]);
         Assert.Matches(@"^www\.example\.test\. \d+ IN A 192\.0\.2\.1$", reply.Answer[1]);
     }
 
