@@ -18,7 +18,8 @@ internal struct ZoneGlue(Zone zone, bool dnssecOk)
     public void AddFor<TSink>(RRset set, ZoneName owner, ref TSink sink)
         where TSink : IZoneAnswerSink
     {
-        if (set.Type is not (RecordType.NS or RecordType.MX or RecordType.SRV or RecordType.SVCB or RecordType.HTTPS))
+        if (set.Type is not (RecordType.MX or RecordType.SRV or RecordType.SVCB or RecordType.HTTPS)
+            && !ReferenceEquals(set, zone.Apex.Find(RecordType.NS)))
         {
             return;
         }

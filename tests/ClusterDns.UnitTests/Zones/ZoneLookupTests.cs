@@ -113,7 +113,7 @@ public sealed partial class ZoneLookupTests
     [InlineData("x.wild.example. MX", "Success|an x.wild.example. 60 IN MX 1 www.example.|" + Ns + "|ad www.example. 60 IN A 192.0.2.2|ad www.example. 60 IN AAAA 2001:db8::2")]
     [InlineData("x.cwild.example. A", "Success|an x.cwild.example. 60 IN CNAME www.example.|an www.example. 60 IN A 192.0.2.2|" + Ns)]
     // RFC 4592 §4.2: an NS at a wildcard delegates nothing.
-    [InlineData("x.ncut.example. NS", "Success|an x.ncut.example. 60 IN NS ns.example.|" + Ns + "|ad ns.example. 60 IN A 192.0.2.1")]
+    [InlineData("x.ncut.example. NS", "Success|an x.ncut.example. 60 IN NS ns.example.|" + Ns)]
     [InlineData("x.ncut.example. A", "NoData|" + Soa)]
     public void Find_expands_wildcards(string question, string expected) => Check(question, expected);
 
