@@ -181,6 +181,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         // The client may have ended its side only (RFC 7766 §6.2.3 asks for patience with both).
         await _waiting.WaitForAtMostAsync(0);
         await output.DrainAsync();
+        output.Close();
         if (stream is SslStream encrypted)
         {
             await encrypted.ShutdownAsync();

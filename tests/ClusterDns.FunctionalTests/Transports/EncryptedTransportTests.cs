@@ -1,0 +1,201 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Plugins.Tls;
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Records;
+using ClusterDns.Server.Transports;
+using ClusterDns.Testing.Transports;
+using ClusterDns.Testing.Wire;
+using Xunit;
+
+namespace ClusterDns.FunctionalTests.Transports;
+
+/// <summary>DNS over TLS and over HTTPS with clients of the base library, and what is refused.</summary>
+public sealed class EncryptedTransportTests : IAsyncDisposable
+{
+    private readonly CancellationToken _token = TestContext.Current.CancellationToken;
+    private readonly TransportHarness _harness = new();
+    private readonly X509Certificate2 _certificate = CreateCertificate();
+    private readonly HttpClient _http;
+
+    public EncryptedTransportTests()
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && shown.Equals(_certificate),
+        };
+        _http = new HttpClient(new SocketsHttpHandler { SslOptions = options });
+    }
+
+    [Fact]
+    public async Task Tls_is_answered_and_garbage_in_its_place_costs_one_connection()
+    {
+        var server = Start(TransportScheme.Tls, TransportHarness.Address, WithCertificate());
+        using var garbage = await StreamClient.ConnectAsync(server, _token);
+        await garbage.SendAsync(_token, StreamClient.Query(1, "www.test."));
+        Assert.Null(await garbage.ReceiveAsync(_token));
+
+        using var client = await StreamClient.ConnectTlsAsync(server, _certificate, _token);
+        await client.SendAsync(_token, StreamClient.Query(2, "www.test."), StreamClient.Query(3, "www.test."));
+
+        Assert.Equal(new SslApplicationProtocol("dot"), client.Encrypted.NegotiatedApplicationProtocol);
+        Assert.Equal(2, (await client.ReceiveAsync(_token))!.Id); // it was answered
+        Assert.Equal(3, (await client.ReceiveAsync(_token))!.Id); // likewise
+    }
+
+    [Fact]
+    public async Task Tls_without_a_certificate_is_served_in_the_clear()
+    {
+        using var client = await StreamClient.ConnectAsync(Start(TransportScheme.Tls, TransportHarness.Address), _token);
+
+        await client.SendAsync(_token, StreamClient.Query(4, "www.test."));
+
+        Assert.Equal(4, (await client.ReceiveAsync(_token))!.Id); // it was answered
+    }
+
+    [Theory]
+    [InlineData("GET", 1)]
+    [InlineData("GET", 2)]
+    [InlineData("POST", 1)]
+    [InlineData("POST", 2)]
+    public async Task Https_answers_by_both_methods_and_versions(string method, int version)
+    {
+        var server = Start(TransportScheme.Https, TransportHarness.Address, WithCertificate());
+
+        using var response = await AskAsync($"https://{server}/dns-query", method, StreamClient.Query(0, "www.test."), version);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(version, response.Version.Major);
+        Assert.Equal("application/dns-message", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(TimeSpan.FromSeconds(60), response.Headers.CacheControl?.MaxAge);
+        var message = WireMessage.Decode(await response.Content.ReadAsByteArrayAsync(_token));
+        Assert.Equal([192, 0, 2, 1], message.Answer[0].Rdata);
+    }
+
+    [Fact]
+    public async Task Https_without_a_certificate_is_served_in_the_clear()
+    {
+        var server = Start(TransportScheme.Https, TransportHarness.Address);
+
+        using var response = await AskAsync($"http://{server}/dns-query", "GET", StreamClient.Query(0, "www.test."), 1);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/dns-query", 400)]
+    [InlineData("GET", "/dns-query?dns=%%%", 400)]
+    [InlineData("GET", "/dns-query?dns=AAA=", 400)]
+    [InlineData("GET", "/dns-query?dns=AAAA&dns=AAAA", 400)]
+    [InlineData("GET", "/", 404)]
+    [InlineData("POST", "/dns-query/", 404)]
+    [InlineData("PUT", "/dns-query", 400)]
+    [InlineData("POST", "/dns-query", 400, 0)]
+    [InlineData("POST", "/dns-query", 400, 11)]
+    [InlineData("POST", "/dns-query", 413, 65_536)]
+    public async Task Https_refuses_what_is_no_query(string method, string path, int status, int octets = 12)
+    {
+        var server = Start(TransportScheme.Https, TransportHarness.Address);
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"http://{server}{path}");
+        request.Content = method == "GET" ? null : new ByteArrayContent(new byte[octets]);
+
+        using var response = await _http.SendAsync(request, _token);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Https_refuses_a_body_of_unknown_length_that_is_too_long()
+    {
+        var server = Start(TransportScheme.Https, TransportHarness.Address);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server}/dns-query");
+        request.Content = new ByteArrayContent(new byte[100_000]);
+        request.Headers.TransferEncodingChunked = true;
+
+        using var response = await _http.SendAsync(request, _token);
+
+        Assert.Equal(413, (int)response.StatusCode);
+    }
+
+    // RFC 8484 §5.1: not longer than the MINIMUM field of the SOA record, though its TTL is 60.
+    [Theory]
+    [InlineData(ResponseCode.NoError, true, 7)]
+    [InlineData(ResponseCode.NXDomain, true, 7)]
+    [InlineData(ResponseCode.NXDomain, false, 5)]
+    [InlineData(ResponseCode.NoError, false, 5)]
+    [InlineData(ResponseCode.ServFail, true, 5)]
+    public async Task Https_says_for_how_long_an_absence_may_be_kept(ResponseCode code, bool hasSoa, int seconds)
+    {
+        byte[] soa = [0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 7];
+        var server = Start(TransportScheme.Https, new FakeHandler(query =>
+        {
+            query.Response.Begin("test", authoritative: true, code);
+            if (hasSoa)
+            {
+                query.Response.AddAuthority(NameRef.QueryName, RecordType.SOA, 60, soa);
+            }
+        }));
+
+        using var response = await AskAsync($"http://{server}/dns-query", "POST", StreamClient.Query(0, "www.test."), 1);
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), response.Headers.CacheControl?.MaxAge);
+    }
+
+    [Fact]
+    public async Task Https_says_500_where_nothing_is_answered()
+    {
+        var server = Start(TransportScheme.Https, new FakeHandler(static query => query.Response.Drop("test")));
+
+        using var response = await AskAsync($"http://{server}/dns-query", "POST", StreamClient.Query(0, "www.test."), 1);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(TransportScheme.Quic, "DNS over QUIC is not implemented")]
+    [InlineData(TransportScheme.Https3, "DNS over HTTP/3 is not implemented")]
+    [InlineData(TransportScheme.Grpc, "DNS over gRPC is not implemented")]
+    public void Bind_refuses_what_is_missing(TransportScheme scheme, string reason)
+    {
+        var group = _harness.Group(TransportHarness.Address, scheme: scheme);
+
+        var refused = Assert.Throws<ListenException>(() => TransportFactory.Bind(group, _harness.Services, _harness.Limits));
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _harness.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256);
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+    }
+
+    private TlsOptions WithCertificate() => new(_certificate, [], null, ClientCertificates.None);
+
+    private IPEndPoint Start(TransportScheme scheme, FakeHandler handler, params object[] parts) =>
+        _harness.Start(_harness.Group(handler, scheme: scheme, parts: parts)).LocalEndPoint;
+
+    private async Task<HttpResponseMessage> AskAsync(string uri, string method, byte[] query, int version)
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), method == "GET" ? $"{uri}?dns={Base64Url.EncodeToString(query)}" : uri);
+        request.Version = new Version(version, version == 1 ? 1 : 0);
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        request.Content = method == "GET" ? null : new ByteArrayContent(query);
+        return await _http.SendAsync(request, _token);
+    }
+}
