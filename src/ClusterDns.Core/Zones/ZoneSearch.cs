@@ -68,8 +68,8 @@ internal ref struct ZoneSearch(Zone zone, RecordType type, bool dnssecOk)
         }
 
         // Behind an alias to a name of the zone CoreDNS answers with NS instead of SOA; where the denial is to be proved,
-        // and where NS is what is missing, RFC 2308 §3 goes first.
-        if (_aliases > 0 && type != RecordType.NS && node.Sets.Length > 0 && !IsProving)
+        // RFC 2308 §3 goes first.
+        if (_aliases > (type is RecordType.NS ? 1 : 0) && node.Sets.Length > 0 && !IsProving)
         {
             ZoneLookup.AddApexNs(zone, dnssecOk, ref sink);
             return ZoneOutcome.Success;

@@ -31,9 +31,14 @@ internal sealed class TransferPlugin(IQueryHandler next, TransferRule[] rules, B
             return next.HandleAsync(query);
         }
 
-        if (FindRule(query.LowerName) is not { } rule || FindSource(query.LowerName, out var zone) is not { } source)
+        if (FindRule(query.LowerName) is not { } rule)
         {
             return next.HandleAsync(query);
+        }
+
+        if (FindSource(query.LowerName, out var zone) is not { } source)
+        {
+            return Decline(query, rule);
         }
 
         // Over UDP there is no telling who asks, and no room (RFC 5936 §4.2).
@@ -45,6 +50,24 @@ internal sealed class TransferPlugin(IQueryHandler next, TransferRule[] rules, B
         }
 
         return SendAsync(query, stream, source, zone);
+    }
+
+    // Only an apex can be transferred: a name below one is an error, as in CoreDNS, and any other name is not ours.
+    private ValueTask Decline(QueryContext query, TransferRule rule)
+    {
+        foreach (var source in block.FindAll<IZoneTransferSource>())
+        {
+            foreach (var zone in source.Zones)
+            {
+                if (query.Stream is not null && rule.Allows(query.Client.Address) && query.LowerName.IsSubdomainOf(zone.Span))
+                {
+                    query.Response.Fail(ResponseCode.ServFail, Name, $"plugin/transfer: {query.LowerName.ToString()} is not the apex of a zone");
+                    return ValueTask.CompletedTask;
+                }
+            }
+        }
+
+        return next.HandleAsync(query);
     }
 
     // The rule with the most specific zone.

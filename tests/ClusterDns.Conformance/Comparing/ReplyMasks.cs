@@ -28,6 +28,12 @@ internal static partial class ReplyMasks
             }
         }
 
+        if (kubernetesKind)
+        {
+            // The older form does not write the opcode down.
+            reply.Remove("opcode");
+        }
+
         HashSet<string> masks = [.. c.Masks, .. kubernetesKind ? ["soa"] : Array.Empty<string>()];
         Each(reply, line => Mask(line, masks));
         if (masks.Contains("body") && reply.ContainsKey("body"))

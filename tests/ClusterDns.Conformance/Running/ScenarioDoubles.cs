@@ -14,17 +14,27 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
 
     private static readonly WireName Example = WireName.Parse("example.com.");
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
     private readonly List<UpstreamDouble> _upstreams = [];
     private Task<FakeApiServer>? _api;
+    private ServerProcess? _zoneServer;
 
     /// <param name="scenario">What to run.</param>
     /// <param name="recordings">Where the shared zone and cluster are.</param>
     /// <param name="environment">The ports to serve.</param>
+    /// <param name="serverPath">The executable, which serves the zone of the kubernetes scenarios' upstream as well.</param>
+    /// <param name="folder">Where files may be written.</param>
     public static async Task<ScenarioDoubles> StartAsync(
-        Scenario scenario, RecordingsFolder recordings, ScenarioEnvironment environment)
+        Scenario scenario, RecordingsFolder recordings, ScenarioEnvironment environment, string serverPath, string folder)
     {
         ScenarioDoubles doubles = new();
-        foreach ((string port, string id) in Upstreams.Where(u => scenario.Names(u.Port)))
+        if (scenario.IsKubernetesKind && scenario.Names("UPSTREAM_PORT"))
+        {
+            await doubles.StartZoneServerAsync(recordings, environment.Port("UPSTREAM_PORT"), serverPath, folder);
+        }
+
+        foreach ((string port, string id) in Upstreams.Where(u => !scenario.IsKubernetesKind && scenario.Names(u.Port)))
         {
             List<ZoneContents> zones = [ZoneContents.Read(recordings.UpstreamZone, Example)];
             zones.AddRange(scenario.Settings.Zones(port)
@@ -47,9 +57,26 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
             await upstream.DisposeAsync();
         }
 
+        if (_zoneServer is not null)
+        {
+            await _zoneServer.DisposeAsync();
+        }
+
         if (_api is not null)
         {
             await (await _api).DisposeAsync();
+        }
+    }
+
+    // The upstream of these recordings was a server with a zone file, which says more than the scripted one: NS and SOA.
+    private async Task StartZoneServerAsync(RecordingsFolder recordings, int port, string serverPath, string folder)
+    {
+        string corefile = Path.Combine(folder, "Corefile.upstream");
+        await File.WriteAllTextAsync(corefile, $"example.com:{port} {{\n    file {recordings.UpstreamZone}\n}}\n");
+        _zoneServer = ServerProcess.Start(serverPath, folder, new Dictionary<string, string>(), "-conf", corefile);
+        if (!await _zoneServer.WaitUntilAsync(() => ServerProcess.ListensAsync(port), StartLimit))
+        {
+            throw new InvalidOperationException($"the upstream did not start: {_zoneServer.Output}");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ScenarioRun(
 {
     private const int GroupsAtOnce = 8;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StandardSettle = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan ClusterSettle = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LogDelay = TimeSpan.FromMilliseconds(500);
@@ -47,7 +47,7 @@ internal sealed class ScenarioRun(
         string folder = Path.Combine(root, "run");
         FolderCopy.Make(scenario.Folder, folder);
         ScenarioEnvironment environment = new(Path.Combine(root, "kubeconfig"), scenario.Settings);
-        await using ScenarioDoubles doubles = await ScenarioDoubles.StartAsync(scenario, recordings, environment);
+        await using ScenarioDoubles doubles = await ScenarioDoubles.StartAsync(scenario, recordings, environment, serverPath, root);
         await using ServerProcess server = ServerProcess.Start(serverPath, folder, environment.Variables, "-conf", "Corefile");
         if (!await server.WaitUntilAsync(() => ServerStart.IsUpAsync(server, environment), StartLimit))
         {
@@ -93,8 +93,9 @@ internal sealed class ScenarioRun(
 
     private async Task AskAllAsync(CaseAsker asker)
     {
-        // Counters and the order of a log depend on the order of the questions.
-        bool inSequence = scenario.Settings.MetricsPort is not null || scenario.Settings.ComparesLog;
+        // Counters and the order of a log depend on the order of the questions; limits on what is under way, on the others.
+        bool inSequence = scenario.Settings.MetricsPort is not null || scenario.Settings.ComparesLog
+            || scenario.Cases.Any(static c => c.Json.ContainsKey("meanwhile"));
         IEnumerable<IGrouping<string, ConformanceCase>> groups =
             scenario.Cases.GroupBy(c => inSequence ? "all" : c.Group is { } g ? $"g {g}" : $"# {c.Index}");
         ParallelOptions options = new() { MaxDegreeOfParallelism = GroupsAtOnce };

@@ -29,7 +29,7 @@ public static class Mnemonics
         TypeNames.ToDictionary(static p => p.Value, static p => p.Key, StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<ushort, string> ClassNames =
-        new() { [1] = "IN", [3] = "CH", [4] = "HS", [254] = "NONE", [255] = "ANY" };
+        new() { [0] = "RESERVED0", [1] = "IN", [3] = "CH", [4] = "HS", [254] = "NONE", [255] = "ANY" };
 
     private static readonly string[] ResponseCodes =
     [
