@@ -14,6 +14,10 @@ public sealed class MetricRegistry
 
     private readonly ConcurrentDictionary<string, IMetricFamily> _families = new(StringComparer.Ordinal);
 
+    // Families are asked for when a plan is built and never for a query.
+    private readonly Lock _gate = new();
+    private readonly List<Action<IMetricFamily>> _watchers = [];
+
     public IEnumerable<IMetricFamily> Families => _families.Values.OrderBy(static family => family.Name, StringComparer.Ordinal);
 
     public MetricFamily<Counter> Counter(string name, string help, params string[] labels) =>
@@ -27,7 +31,33 @@ public sealed class MetricRegistry
     public MetricFamily<Histogram> Histogram(string name, string help, long[] bounds, double scale, params string[] labels) =>
         Family(name, help, MetricKind.Histogram, labels, () => new Histogram(bounds, scale));
 
+    /// <summary>Tells of every family once: those that are here now, and later each as it comes.</summary>
+    public void Watch(Action<IMetricFamily> tell)
+    {
+        lock (_gate)
+        {
+            _watchers.Add(tell);
+            foreach (var family in Families)
+            {
+                tell(family);
+            }
+        }
+    }
+
     private MetricFamily<T> Family<T>(string name, string help, MetricKind kind, string[] labels, Func<T> create)
-        where T : class =>
-        (MetricFamily<T>)_families.GetOrAdd(name, _ => new MetricFamily<T>(name, help, kind, labels, create));
+        where T : class
+    {
+        lock (_gate)
+        {
+            if (_families.TryGetValue(name, out var known))
+            {
+                return (MetricFamily<T>)known;
+            }
+
+            var family = new MetricFamily<T>(name, help, kind, labels, create);
+            _families[name] = family;
+            _watchers.ForEach(tell => tell(family));
+            return family;
+        }
+    }
 }

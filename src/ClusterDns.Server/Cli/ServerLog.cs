@@ -6,9 +6,14 @@ namespace ClusterDns.Server.Cli;
 internal sealed class ServerLog(TextWriter output) : ILoggerProvider, ILoggerFactory
 {
     private readonly Lock _gate = new();
+    private volatile bool _showsDebug;
 
     /// <summary>Shows Debug lines too (<c>debug</c>).</summary>
-    public bool ShowsDebug { get; set; }
+    public bool ShowsDebug
+    {
+        get => _showsDebug;
+        set => _showsDebug = value;
+    }
 
     public ILogger CreateLogger(string categoryName) => new CategoryLog(this, categoryName.Length == 0 ? "" : categoryName + ": ");
 

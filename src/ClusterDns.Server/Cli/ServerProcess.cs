@@ -18,6 +18,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly ConfigurationSource _source;
     private readonly ProcessIdFile _processId;
     private readonly PlanRunner _runner;
+    private readonly MetricPush? _push;
     private Task _reloading = Task.CompletedTask;
 
     public ServerProcess(CommandLine line, TextReader input, TextWriter output)
@@ -45,7 +46,8 @@ internal sealed partial class ServerProcess : IDisposable
             new PlanBuilder(services, endpoints, line.DnsPort),
             ReadConfiguration,
             new AdminServers(),
-            group => TransportFactory.Bind(group, services, limits));
+            group => TransportFactory.Bind(group, services, limits)) { ShowDebug = show => _log.ShowsDebug = show };
+        _push = MetricPush.TryStart(services.Metrics, Environment.GetEnvironmentVariable, _logger);
     }
 
     /// <summary>Serves until a signal ends it; the status to end the process with.</summary>
@@ -56,7 +58,6 @@ internal sealed partial class ServerProcess : IDisposable
         try
         {
             await _runner.StartAsync(ReadConfiguration());
-            _log.ShowsDebug = _runner.Plan.Blocks.Any(static block => block.Debug);
             if (!_line.IsQuiet)
             {
                 Banner.Write(_output, _runner.Plan.Blocks, _line.DnsPort);
@@ -70,7 +71,11 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose()
+    {
+        _push?.Dispose();
+        _log.Dispose();
+    }
 
     private CorefileDocument ReadConfiguration()
     {

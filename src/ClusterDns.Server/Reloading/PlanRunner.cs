@@ -24,6 +24,7 @@ internal sealed partial class PlanRunner : IConfigurationReloader
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly TaskCompletionSource<string> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _retiring = [];
+    private readonly CancellationTokenSource _ending = new();
     private RunningPlan? _current;
 
     public PlanRunner(
@@ -37,6 +38,9 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         _logger = services.Loggers.CreateLogger("");
         services.Reloader = this;
     }
+
+    /// <summary>Told whether DEBUG lines are wanted, by each plan before its start-up steps run.</summary>
+    public Action<bool> ShowDebug { get; init; } = static _ => { };
 
     public CorefileDocument Current => Running.Document;
 
@@ -83,12 +87,29 @@ internal sealed partial class PlanRunner : IConfigurationReloader
     /// <param name="graceful">Lets queries in flight end.</param>
     public async Task<int> StopAsync(bool graceful)
     {
+        // A reload that still waits for its start-up steps is given up.
+        await _ending.CancelAsync();
         await _turn.WaitAsync();
         var succeeded = await Running.EndProcessAsync();
         var stopped = !graceful || await _listeners.StopAsync(Drain);
         succeeded &= await Running.EndAsync();
+        succeeded &= await EndRetiringAsync();
         await _admin.DisposeAsync();
         return !succeeded ? 4 : !stopped ? 3 : 0;
+    }
+
+    // Plans that were replaced a moment ago have steps to run as well. They have no queries any more: nobody listens.
+    private async Task<bool> EndRetiringAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_retiring).WaitAsync(Drain, _services.Time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task SwitchAsync(CorefileDocument document, Action<string> reject)
@@ -104,11 +125,13 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         try
         {
             added = await _admin.BindAsync(plan.Endpoints);
-            await next.StartAsync();
+            ShowDebug(IsDebugging(plan));
+            await next.StartAsync(_ending.Token);
             await _listeners.SwitchAsync(plan.Groups);
         }
         catch
         {
+            ShowDebug(_current is { } running && IsDebugging(running.Plan));
             await _admin.CloseAsync(added);
             await next.EndAsync();
             throw;
@@ -124,6 +147,8 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         }
     }
 
+    private static bool IsDebugging(ServerPlan plan) => plan.Blocks.Any(static block => block.Debug);
+
     private void Retire(RunningPlan plan)
     {
         _retiring.RemoveAll(static task => task.IsCompleted);
@@ -133,7 +158,15 @@ internal sealed partial class PlanRunner : IConfigurationReloader
     private async Task RetireAsync(RunningPlan plan)
     {
         await plan.StopServingAsync();
-        await Task.Delay(Drain, _services.Time);
+        try
+        {
+            await Task.Delay(Drain, _services.Time, _ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+
         await plan.EndAsync();
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -17,12 +18,13 @@ internal sealed partial class RunningPlan(ServerPlan plan, CorefileDocument docu
     public CorefileDocument Document { get; } = document;
 
     /// <summary>Runs the start-up steps of every block side by side; those of one block follow each other.</summary>
-    public async Task StartAsync()
+    /// <exception cref="OperationCanceledException">The process ends before they have ended.</exception>
+    public async Task StartAsync(CancellationToken cancel)
     {
         var blocks = Task.WhenAll(Plan.Blocks.Select(StartAsync));
         try
         {
-            await blocks.WaitAsync(StartWithin, time);
+            await blocks.WaitAsync(StartWithin, time, cancel);
         }
         catch (TimeoutException) when (!blocks.IsCompleted)
         {
@@ -95,7 +97,7 @@ internal sealed partial class RunningPlan(ServerPlan plan, CorefileDocument docu
             await step();
             return true;
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException or OperationCanceledException)
         {
             LogShutdownFailed(exception.Message);
             return false;
