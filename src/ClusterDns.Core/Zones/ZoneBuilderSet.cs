@@ -6,7 +6,11 @@ namespace ClusterDns.Core.Zones;
 /// <param name="covered">The TYPE that RRSIGs cover: those of each are a set of their own (RFC 4035 §2.2).</param>
 internal sealed class ZoneBuilderSet(RecordType type, RecordType covered, uint ttl)
 {
+    // Up to here looking through the list is faster than hashing.
+    private const int MaxSearched = 16;
+
     private uint _ttl = ttl;
+    private HashSet<byte[]>? _known;
 
     public RecordType Type { get; } = type;
 
@@ -18,11 +22,36 @@ internal sealed class ZoneBuilderSet(RecordType type, RecordType covered, uint t
     public void Add(uint ttl, byte[] rdata)
     {
         _ttl = Math.Min(_ttl, ttl);
-        if (!Rdata.Exists(other => other.AsSpan().SequenceEqual(rdata)))
+        if (!IsKnown(rdata))
         {
             Rdata.Add(rdata);
         }
     }
 
+    private bool IsKnown(byte[] rdata)
+    {
+        if (Rdata.Count < MaxSearched)
+        {
+            return Rdata.Exists(other => other.AsSpan().SequenceEqual(rdata));
+        }
+
+        _known ??= new HashSet<byte[]>(Rdata, OctetsComparer.Instance);
+        return !_known.Add(rdata);
+    }
+
     public RRset ToRRset() => RRset.Create(Type, _ttl, Rdata);
+
+    private sealed class OctetsComparer : IEqualityComparer<byte[]>
+    {
+        public static OctetsComparer Instance { get; } = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(obj);
+            return hash.ToHashCode();
+        }
+    }
 }

@@ -24,6 +24,13 @@ public sealed class ZoneBuilderTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void A_large_set_has_each_record_once_too()
+    {
+        var lines = string.Concat(Enumerable.Range(0, 600).Select(static n => $"a 1 A 192.0.2.{n % 200}\n"));
+        Assert.Equal(200, ZoneText.Read("example.", Soa + lines).RRsets.Last().RRset.Count);
+    }
+
+    [Fact]
     public void Records_outside_the_zone_are_counted_and_left_out()
     {
         var zone = ZoneText.Read("example.", Soa + "a.elsewhere. 1 A 192.0.2.1\nb 1 CH TXT x\nc 1 A 192.0.2.2");
