@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Presentation;
 
@@ -8,7 +9,7 @@ namespace ClusterDns.Plugins.Rewrite;
 /// <summary>Reads a <c>rewrite</c> directive: <c>[continue|stop] FIELD …</c>, its words on the line or in its block.</summary>
 internal static class RewriteDirective
 {
-    public static RewriteRule Read(Directive directive)
+    public static RewriteRule Read(Directive directive, IQueryResolver resolver)
     {
         var words = new List<Token>(directive.Arguments);
         foreach (var property in directive.Properties)
@@ -38,7 +39,9 @@ internal static class RewriteDirective
             "class" => ReadClass(directive, words, stops),
             "ttl" => ReadTtl(directive, words, stops),
             "rcode" => ReadRcode(directive, words, stops),
-            _ => throw field.Unexpected("name, type, class, ttl or rcode"),
+            "cname" => ReadCname(directive, words, stops, resolver),
+            "edns0" => EdnsDirective.Read(directive, words, stops),
+            _ => throw field.Unexpected("name, type, class, ttl, rcode, cname or edns0"),
         };
     }
 
@@ -138,6 +141,17 @@ internal static class RewriteDirective
 
         return new ResponseOnlyRule(
             NameCondition.Read(kind, words[0]), new RcodeResponseRule(ReadCode(words[1]), ReadCode(words[2]))) { Stops = stops };
+    }
+
+    // cname [KIND] FROM TO
+    private static CnameRule ReadCname(Directive directive, List<Token> words, bool stops, IQueryResolver resolver)
+    {
+        var kind = TakeKind(words);
+        ExpectTwo(directive, words, "cname");
+        var condition = NameCondition.Read(kind, words[0]);
+        var replacement = NameCondition.Normalize(words[1].Text);
+        ExpectGroups(words[1], replacement, condition.GroupCount);
+        return new CnameRule(condition, replacement, resolver) { Stops = stops };
     }
 
     private static ResponseCode ReadCode(Token word) => ResponseCodeText.TryParse(word.Text, out var code) && (int)code <= 23

@@ -1,7 +1,6 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Messages;
-using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Plugins.Rewrite;
 
@@ -12,19 +11,21 @@ internal sealed class RewritePlugin(IQueryHandler next, RewriteRule[] rules) : I
 
     public static PluginFactory Configure(DirectiveGroup directives, BlockContext block)
     {
-        RewriteRule[] rules = [.. directives.Select(RewriteDirective.Read)];
+        RewriteRule[] rules = [.. directives.Select(directive => RewriteDirective.Read(directive, block.Services.Resolver))];
         return next => new RewritePlugin(next, rules);
     }
 
     public ValueTask HandleAsync(QueryContext query)
     {
         List<ResponseRule>? responseRules = null;
-        var (type, recordClass) = (query.Type, query.Class);
+        var before = new QueryBefore(query);
         var applied = false;
+        var tried = 0;
         try
         {
-            foreach (var rule in rules)
+            while (tried < rules.Length)
             {
+                var rule = rules[tried++];
                 if (rule.TryApply(query, ref responseRules))
                 {
                     applied = true;
@@ -38,6 +39,7 @@ internal sealed class RewritePlugin(IQueryHandler next, RewriteRule[] rules) : I
         catch (InvalidNameException exception)
         {
             query.RestoreName();
+            before.Restore(query);
             query.Response.Fail(ResponseCode.ServFail, Name, exception.Message);
             return ValueTask.CompletedTask;
         }
@@ -50,25 +52,56 @@ internal sealed class RewritePlugin(IQueryHandler next, RewriteRule[] rules) : I
         var running = next.HandleAsync(query);
         if (!running.IsCompletedSuccessfully)
         {
-            return AwaitAsync(running, query, type, recordClass, responseRules);
+            return AwaitAsync(running, query, before, responseRules, tried);
         }
 
-        Undo(query, type, recordClass, responseRules);
+        running = FollowAliases(query, tried);
+        if (!running.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(running, query, before, responseRules, 0);
+        }
+
+        Undo(query, before, responseRules);
         return ValueTask.CompletedTask;
     }
 
-    private static async ValueTask AwaitAsync(
-        ValueTask running, QueryContext query, RecordType type, RecordClass recordClass, List<ResponseRule>? responseRules)
+    private async ValueTask AwaitAsync(
+        ValueTask running, QueryContext query, QueryBefore before, List<ResponseRule>? responseRules, int tried)
     {
         await running;
-        Undo(query, type, recordClass, responseRules);
+        await FollowAliases(query, tried);
+        Undo(query, before, responseRules);
     }
 
-    private static void Undo(QueryContext query, RecordType type, RecordClass recordClass, List<ResponseRule>? responseRules)
+    // What a rule about aliases does needs the answer as the steps behind left it. Such a rule is about every query, so all
+    // that were tried apply.
+    private ValueTask FollowAliases(QueryContext query, int tried)
+    {
+        for (var index = tried - 1; index >= 0; index--)
+        {
+            if (rules[index] is CnameRule rule)
+            {
+                var running = rule.FollowAsync(query);
+                if (!running.IsCompletedSuccessfully)
+                {
+                    return index == 0 ? running : AwaitAliasesAsync(running, query, index);
+                }
+            }
+        }
+
+        return default;
+    }
+
+    private async ValueTask AwaitAliasesAsync(ValueTask running, QueryContext query, int tried)
+    {
+        await running;
+        await FollowAliases(query, tried);
+    }
+
+    private static void Undo(QueryContext query, QueryBefore before, List<ResponseRule>? responseRules)
     {
         var response = query.Response;
-        query.Type = type;
-        query.Class = recordClass;
+        before.Restore(query);
         if (query.IsRenamed)
         {
             // What stands for the query's name is the rewritten one: it must not become the question's by itself.
