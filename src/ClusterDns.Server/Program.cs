@@ -3,6 +3,14 @@ using ClusterDns.Server.Cli;
 
 try
 {
+    switch (args)
+    {
+        case [DemoCommand.Name, .. var rest]:
+            return await DemoCommand.RunAsync(rest);
+        case [QueryCommand.Name, .. var rest]:
+            return await QueryCommand.RunAsync(rest);
+    }
+
     var line = CommandLine.Parse(args);
     if (line.ShowsUsage)
     {

@@ -19,6 +19,12 @@ internal sealed record CommandLine
                 print neither zones nor version at the start
           -version
                 print the version and end
+
+        Or one of these, alone:
+          demo [FOLDER]
+                serve a folder of manifests (manifests/demo) on a free port of 127.0.0.1
+          query NAME [TYPE] [@SERVER[:PORT]]
+                ask a DNS server (127.0.0.1)
         """;
 
     /// <summary>Null: look for a Corefile in the working directory.</summary>
