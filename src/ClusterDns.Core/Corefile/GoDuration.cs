@@ -10,6 +10,9 @@ public static class GoDuration
     // What a 64-bit count of nanoseconds, Go's duration, can hold; beyond it Go refuses, and so do we.
     private const decimal LongestInNanoseconds = long.MaxValue;
 
+    /// <summary>For what a timer waits: .NET's timers know no more than 2³² milliseconds, which is 49.7 days.</summary>
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>Fractions below 100 ns are cut off. A number without a unit is refused, except 0.</summary>
@@ -74,6 +77,24 @@ public static class GoDuration
         }
 
         return text.ToString();
+    }
+
+    /// <summary>As Go prints it, which log lines do: <c>1m0s</c>, <c>1h0m0.5s</c>, <c>1.5ms</c>, <c>0s</c>.</summary>
+    public static string FormatAsGo(TimeSpan value)
+    {
+        string sign = value < TimeSpan.Zero ? "-" : "";
+        decimal seconds = Math.Abs((decimal)value.Ticks) / TimeSpan.TicksPerSecond;
+        if (seconds is > 0 and < 1)
+        {
+            (decimal scale, string unit) = seconds < 0.000001m ? (1_000_000_000m, "ns") : seconds < 0.001m ? (1_000_000m, "\u00b5s") : (1000m, "ms");
+            return string.Create(CultureInfo.InvariantCulture, $"{sign}{seconds * scale:0.####}{unit}");
+        }
+
+        decimal minutes = decimal.Floor(seconds / 60);
+        decimal hours = decimal.Floor(minutes / 60);
+        string hoursText = hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{hours:0}h") : "";
+        string minutesText = minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{minutes % 60:0}m") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}{hoursText}{minutesText}{seconds % 60:0.#######}s");
     }
 
     private static bool TryReadNumber(ref ReadOnlySpan<char> rest, out decimal number)

@@ -20,7 +20,7 @@ internal sealed partial class ErrorPattern
     {
         _pattern = pattern;
         _period = period;
-        _periodText = GoDuration.Format(period);
+        _periodText = GoDuration.FormatAsGo(period);
         _level = level;
         _showsFirst = showsFirst;
         _logger = logger;
@@ -61,7 +61,7 @@ internal sealed partial class ErrorPattern
         try
         {
             return new ErrorPattern(
-                Pattern.Parse(words[1].Text), words[0].ParseDuration(), level, showsFirst, logger, time);
+                Pattern.Parse(words[1].Text), words[0].ParseDuration(TimeSpan.Zero, GoDuration.LongestTimer), level, showsFirst, logger, time);
         }
         catch (PatternException exception)
         {

@@ -17,7 +17,7 @@ internal static class HealthDirective
         foreach (var property in directive.Properties)
         {
             lameduck = property.Name is "lameduck"
-                ? property.ExpectArgument().ParseDuration()
+                ? property.ExpectArgument().ParseDuration(TimeSpan.Zero, GoDuration.LongestTimer)
                 : throw property.UnknownProperty("lameduck");
         }
 

@@ -9,7 +9,7 @@ internal static partial class Lameduck
 {
     public static Task WaitAsync(TimeSpan duration, ServerServices services)
     {
-        LogWaiting(services.LoggerFor(HealthDirective.Name), GoDuration.Format(duration));
+        LogWaiting(services.LoggerFor(HealthDirective.Name), GoDuration.FormatAsGo(duration));
         return Task.Delay(duration, services.Time);
     }
 

@@ -34,7 +34,9 @@ internal sealed partial class SelfProbe
 
     public async ValueTask RunAsync(CancellationToken end)
     {
-        using var client = new HttpClient { Timeout = Timeout };
+        // A proxy that the environment names is for the world outside.
+        using var direct = new SocketsHttpHandler { UseProxy = false };
+        using var client = new HttpClient(direct) { Timeout = Timeout };
         using var timer = new PeriodicTimer(Interval, _time);
         try
         {

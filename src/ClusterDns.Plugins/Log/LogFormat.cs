@@ -83,6 +83,7 @@ internal sealed partial class LogFormat
         ">do" => static (query, _) => query.DnssecOk ? "true" : "false",
         ">bufsize" => static (query, _) => Number(query.MaxResponseSize),
         ">rflags" => static (query, _) => Flags(query.Response.Flags | HeaderFlags.Response),
+        ['>', ..] when placeholder.Any(char.IsAsciiLetterUpper) => Resolve(placeholder.ToLowerInvariant()),
         ['/', .. var label] => (query, _) => query.Metadata?.Find(label, query) is { Length: > 0 } value ? value : Missing,
         _ => static (_, _) => Missing,
     };

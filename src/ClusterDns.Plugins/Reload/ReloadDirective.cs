@@ -19,7 +19,7 @@ internal static class ReloadDirective
         directive.ExpectArguments(0, 2);
         directive.ExpectNoBlock();
         var words = directive.Arguments;
-        var interval = words.Count > 0 ? words[0].ParseDuration(LeastInterval, TimeSpan.MaxValue) : DefaultInterval;
+        var interval = words.Count > 0 ? words[0].ParseDuration(LeastInterval, GoDuration.LongestTimer) : DefaultInterval;
         var jitter = words.Count > 1 ? words[1].ParseDuration() : DefaultJitter;
         if (jitter != TimeSpan.Zero && jitter < LeastJitter)
         {

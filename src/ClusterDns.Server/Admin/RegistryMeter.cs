@@ -11,26 +11,26 @@ internal sealed class RegistryMeter : IDisposable
 {
     public const string Name = "coredns";
 
-    private readonly Meter _meter = new(Name);
-
     public RegistryMeter(MetricRegistry registry) => registry.Watch(Add);
 
-    public void Dispose() => _meter.Dispose();
+    public Meter Meter { get; } = new(Name);
+
+    public void Dispose() => Meter.Dispose();
 
     private void Add(IMetricFamily family)
     {
         switch (family.Kind)
         {
             case MetricKind.Counter:
-                _meter.CreateObservableCounter(family.Name, () => Read<Counter, long>(family, static counter => counter.Value), null, family.Help);
+                Meter.CreateObservableCounter(family.Name, () => Read<Counter, long>(family, static counter => counter.Value), null, family.Help);
                 break;
             case MetricKind.Gauge:
-                _meter.CreateObservableGauge(family.Name, () => Read<Gauge, double>(family, static gauge => gauge.Value), null, family.Help);
+                Meter.CreateObservableGauge(family.Name, () => Read<Gauge, double>(family, static gauge => gauge.Value), null, family.Help);
                 break;
             case MetricKind.Histogram:
                 // There is no histogram that is read instead of recorded: its sum and its count are told apart.
-                _meter.CreateObservableCounter(family.Name + "_sum", () => Read<Histogram, double>(family, Sum), null, family.Help);
-                _meter.CreateObservableCounter(family.Name + "_count", () => Read<Histogram, long>(family, Count), null, family.Help);
+                Meter.CreateObservableCounter(family.Name + "_sum", () => Read<Histogram, double>(family, Sum), null, family.Help);
+                Meter.CreateObservableCounter(family.Name + "_count", () => Read<Histogram, long>(family, Count), null, family.Help);
                 break;
         }
     }

@@ -77,6 +77,8 @@ internal sealed record CommandLine
 
         switch (name)
         {
+            case ['-' or '=', ..]:
+                throw new CommandLineException($"bad flag syntax: {flag}", 2);
             case "conf":
                 ConfigurationFile = Value(name, value, arguments, ref index) is { Length: > 0 } file ? file : null;
                 break;

@@ -19,6 +19,8 @@ namespace ClusterDns.Testing.Chains;
 internal sealed class ChainHarness
 {
     private readonly IQueryHandler _router;
+    private readonly HttpEndpoints _endpoints = new();
+    private readonly IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> _paths;
     private readonly ListenerIdentity _listener = new("dns://:53", 0);
     private readonly byte[] _output = new byte[65535];
 
@@ -33,22 +35,36 @@ internal sealed class ChainHarness
             Metrics = Metrics,
             Resolver = new QueryResolver(queries),
             Queries = queries,
-            Http = new HttpEndpoints(),
+            Http = _endpoints,
             Version = "test",
             Time = time ?? TimeProvider.System,
         };
         var document = CorefileReader.ReadText(corefile, "Corefile", static _ => null);
         Block = new BlockContext(document.Blocks[0], Services);
-        var chain = last;
-        foreach (var (name, configure) in ClusterDns.Server.PluginOrder.Plugins.Select(static plugin => (plugin.Name, plugin.Configure)).Reverse())
+        Block.Plan = [Block];
+        var steps = new List<(string Name, PluginFactory Factory)>();
+        foreach (var plugin in ClusterDns.Server.PluginOrder.Plugins)
         {
-            var directives = Block.Block.DirectivesNamed(name);
-            if (directives.Count > 0 && configure(directives, Block) is { } factory)
+            var directives = Block.Block.DirectivesNamed(plugin.Name);
+            if (directives.Count > 0)
             {
-                chain = factory(chain ?? new EndOfChain(name));
+                Block.Plugins = [.. Block.Plugins, plugin.Name];
+                if (plugin.Configure(directives, Block) is { } factory)
+                {
+                    steps.Add((plugin.Name, factory));
+                }
             }
         }
 
+        Block.Steps = steps.ConvertAll(static step => step.Name);
+        Block.Servers = [_listener.Label];
+        var chain = last;
+        foreach (var (name, factory) in Enumerable.Reverse(steps))
+        {
+            chain = factory(chain ?? new EndOfChain(name));
+        }
+
+        _paths = _endpoints.Take();
         _router = new QueryRouter(Block.Zones.Select(zone => new BlockRoute(zone, Block, chain)), Services);
     }
 
@@ -107,6 +123,9 @@ internal sealed class ChainHarness
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
+
+    /// <summary>What the directives answer at a path of their HTTP address.</summary>
+    public HttpReply Get(string path) => _paths.Values.Single(paths => paths.ContainsKey(path))[path]();
 
     /// <summary>A request in wire form.</summary>
     public static byte[] Question(

@@ -65,4 +65,19 @@ public sealed class GoDurationTests
         Assert.True(GoDuration.TryParse(text, out TimeSpan value));
         Assert.Equal(text, GoDuration.Format(value));
     }
+
+    [Theory]
+    [InlineData("0", "0s")]
+    [InlineData("60s", "1m0s")]
+    [InlineData("1h", "1h0m0s")]
+    [InlineData("25h1m0.5s", "25h1m0.5s")]
+    [InlineData("1500us", "1.5ms")]
+    [InlineData("100ns", "100ns")]
+    [InlineData("1us500ns", "1.5\u00b5s")]
+    [InlineData("-90s", "-1m30s")]
+    public void FormatAsGo_gives_what_Go_prints(string text, string expected)
+    {
+        Assert.True(GoDuration.TryParse(text, out TimeSpan value));
+        Assert.Equal(expected, GoDuration.FormatAsGo(value));
+    }
 }
