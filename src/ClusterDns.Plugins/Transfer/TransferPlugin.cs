@@ -118,7 +118,17 @@ internal sealed class TransferPlugin(IQueryHandler next, TransferRule[] rules, B
             var length = record.Owner.Wire.Length + RecordHeader.FixedSize + record.Rdata.Length;
             if (size + length > MaxMessage)
             {
-                await stream.SendAsync(query);
+                try
+                {
+                    await stream.SendAsync(query);
+                }
+                catch (IOException)
+                {
+                    // The secondary is gone, and nobody else waits for the rest.
+                    response.Drop(Name);
+                    return;
+                }
+
                 response.Begin(Name, authoritative: true);
                 size = 0;
             }

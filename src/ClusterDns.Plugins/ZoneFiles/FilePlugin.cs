@@ -7,7 +7,9 @@ using ClusterDns.Protocol.Records;
 namespace ClusterDns.Plugins.ZoneFiles;
 
 /// <summary>Answers from a zone file.</summary>
-internal sealed class FilePlugin(IQueryHandler next, FileZones[] files, ZoneSet fallthrough, IQueryResolver resolver) : IPlugin
+/// <param name="isLast">Nothing stands behind that could know names of other zones.</param>
+internal sealed class FilePlugin(
+    IQueryHandler next, FileZones[] files, ZoneSet fallthrough, bool isLast, IQueryResolver resolver) : IPlugin
 {
     // Every zone of the block's files: the longest one that holds the name answers.
     private readonly ZoneTable<FileZones> _files = new(
@@ -30,16 +32,25 @@ internal sealed class FilePlugin(IQueryHandler next, FileZones[] files, ZoneSet 
             files.Add(file);
         }
 
-        return next => new FilePlugin(next, [.. files], fallthrough, block.Services.Resolver);
+        return next => new FilePlugin(
+            next, [.. files], fallthrough, block.Steps is [.., var last] && last == Name, block.Services.Resolver);
     }
 
     public ValueTask HandleAsync(QueryContext query)
     {
         if (_files.Find(query.LowerName) is not { } file)
         {
-            return next.HandleAsync(query);
+            return Pass(query);
         }
 
+        if (query.OpCode is OpCode.Notify)
+        {
+            // Only a secondary has primaries to hear from; others are ignored (RFC 1996 §3.10).
+            query.Response.Drop(Name);
+            return ValueTask.CompletedTask;
+        }
+
+        var version = StateVersion.Of(file);
         if (file.Find(query.LowerName) is not { } zone)
         {
             query.Reason = new Reason(ReasonCode.NotReady);
@@ -53,12 +64,26 @@ internal sealed class FilePlugin(IQueryHandler next, FileZones[] files, ZoneSet 
             return ValueTask.CompletedTask;
         }
 
-        return Answer(query, zone);
+        return Answer(query, zone, version);
     }
 
-    private ValueTask Answer(QueryContext query, Zone zone)
+    // A server of zones refuses names of others.
+    private ValueTask Pass(QueryContext query)
+    {
+        if (!isLast)
+        {
+            return next.HandleAsync(query);
+        }
+
+        query.Reason = new Reason(ReasonCode.NoZone);
+        query.Response.Fail(ResponseCode.Refused, Name);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask Answer(QueryContext query, Zone zone, StateVersion version)
     {
         query.Response.Begin(Name, authoritative: true);
+        query.Response.MadeFrom = version;
         query.Reason = new Reason(ReasonCode.ZoneData, zone.Origin);
         var sink = new ResponseSink(query);
         var answer = ZoneLookup.Find(zone, query.LowerName, query.Type, query.DnssecOk, ref sink);
@@ -67,6 +92,13 @@ internal sealed class FilePlugin(IQueryHandler next, FileZones[] files, ZoneSet 
         {
             query.Response.Abandon();
             return next.HandleAsync(query);
+        }
+
+        if (isMissing && answer.IsAliased && fallthrough.Contains(answer.Last.Span))
+        {
+            // The target falls through as it would if it were asked for.
+            query.Response.Authority.Clear();
+            return ChaseAsync(query, zone, answer.Last);
         }
 
         switch (answer.Outcome)

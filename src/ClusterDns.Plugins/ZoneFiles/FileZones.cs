@@ -8,13 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace ClusterDns.Plugins.ZoneFiles;
 
 /// <summary>The zones of one <c>file</c> directive, read and kept up to date.</summary>
-internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
+internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource, IChangingState
 {
     private readonly FileOptions _options;
     private readonly string _path;
     private readonly ILogger _logger;
     private readonly Dictionary<DnsName, Holder> _zones = new(DnsNameComparer.Instance);
     private DateTime _time;
+    private long _version;
     private bool _toldMissing;
 
     /// <exception cref="CorefileException">The file is no zone; or it is missing and will not be looked at again.</exception>
@@ -46,6 +47,8 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
     }
 
     public event Action<DnsName>? ZoneChanged;
+
+    public long Version => Volatile.Read(ref _version);
 
     public IReadOnlyList<DnsName> Zones => _options.Zones.Zones;
 
@@ -102,7 +105,8 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
 
             foreach (var (origin, holder) in _zones)
             {
-                if (_options.ByTime && holder.Zone is not null && time == _time)
+                // What has not been written to has no new serial either.
+                if (holder.Zone is not null && time == _time)
                 {
                     continue;
                 }
@@ -116,6 +120,7 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
                 {
                     var isNew = holder.Zone is null;
                     holder.Zone = zone;
+                    Interlocked.Increment(ref _version);
                     ZoneChanged?.Invoke(origin);
                     if (!isNew)
                     {
