@@ -21,7 +21,9 @@ internal sealed class CancelPlugin(IQueryHandler next, TimeProvider time, long t
 
     public ValueTask HandleAsync(QueryContext query)
     {
-        query.Deadline = Math.Min(query.Deadline, time.GetTimestamp() + ticks);
+        // The longest durations reach beyond the last timestamp: then there is no end.
+        var now = time.GetTimestamp();
+        query.Deadline = Math.Min(query.Deadline, ticks < long.MaxValue - now ? now + ticks : long.MaxValue);
         return next.HandleAsync(query);
     }
 }
