@@ -8,7 +8,8 @@ namespace ClusterDns.Server.Transports;
 
 /// <summary>
 /// UDP by <see cref="Socket"/> alone: serves wherever .NET runs. One thread receives, answers and sends. On a wildcard
-/// address the system chooses the address that answers leave from.
+/// address the system chooses the address that answers leave from: .NET can tell which one was asked, but sends from it only
+/// by a socket bound to it, which would take the datagrams away from this one. <c>bind</c> avoids it.
 /// </summary>
 internal sealed class UdpSocketTransport : ITransport
 {

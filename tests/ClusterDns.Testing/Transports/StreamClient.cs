@@ -62,6 +62,19 @@ internal sealed class StreamClient : IDisposable
 
     public async Task SendOctetsAsync(byte[] octets, CancellationToken token) => await _stream.WriteAsync(octets, token);
 
+    /// <summary>Says that nothing more will be sent; receiving goes on.</summary>
+    public async Task EndAsync()
+    {
+        if (_stream is SslStream encrypted)
+        {
+            await encrypted.ShutdownAsync();
+        }
+        else
+        {
+            ((NetworkStream)_stream).Socket.Shutdown(SocketShutdown.Send);
+        }
+    }
+
     /// <summary>The next message; null: the server has closed or reset the connection.</summary>
     public async Task<WireMessage?> ReceiveAsync(CancellationToken token)
     {

@@ -11,7 +11,7 @@ namespace ClusterDns.UnitTests.Transports;
 /// <summary>Connections: order, ceilings, time-outs, their end.</summary>
 public sealed class StreamTransportTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly CancellationToken _token = TestContext.Current.CancellationToken;
 
@@ -243,7 +243,8 @@ public sealed class StreamTransportTests
         }
     });
 
-    private static FakeHandler Slow(Task upstream) => new(async query =>
+    /// <summary>Names that begin with "s" are answered when the upstream is done.</summary>
+    internal static FakeHandler Slow(Task upstream) => new(async query =>
     {
         if (query.LowerName.Wire[1] == (byte)'s')
         {
@@ -255,7 +256,7 @@ public sealed class StreamTransportTests
 
     private static byte[] Query(ushort id, string name = "www.test.") => StreamClient.Query(id, name);
 
-    private static void AdvanceUntil(FakeTimeProvider time, Func<bool> isTrue) =>
+    internal static void AdvanceUntil(FakeTimeProvider time, Func<bool> isTrue) =>
         Assert.True(SpinWait.SpinUntil(
             () =>
             {
