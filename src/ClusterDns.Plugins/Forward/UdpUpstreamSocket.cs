@@ -13,6 +13,9 @@ internal sealed class UdpUpstreamSocket
     private const int MaxPending = 1024;
     private const int MaxQueries = 4096;
 
+    // What is longer arrives cut off and so becomes a truncated answer: the client asks again over TCP.
+    private const int MaxDatagram = 4096;
+
     private readonly Lock _gate = new();
     private readonly PendingTable _pending = new();
     private readonly ChannelSettings _settings;
@@ -192,7 +195,7 @@ internal sealed class UdpUpstreamSocket
 
     private async Task ReceiveAsync()
     {
-        var buffer = new byte[ushort.MaxValue];
+        var buffer = new byte[MaxDatagram];
         while (true)
         {
             try

@@ -196,6 +196,20 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reply_longer_than_any_sensible_datagram_is_a_truncated_answer()
+    {
+        await using var chain = Chain("forward . {0}");
+
+        var asking = chain.AskAsync(edns: 65535);
+        var query = await _upstream.NextAsync();
+        var answer = query.Answer();
+        answer.Answer.AddRange(Enumerable.Range(0, 300).Select(n => query.Record(RecordType.A, [10, 1, (byte)(n >> 8), (byte)n])));
+        await query.ReplyAsync(answer.Encode());
+
+        Assert.True((await asking).Truncated);
+    }
+
+    [Fact]
     public async Task RDATA_without_the_form_of_its_type_makes_the_attempt_fail()
     {
         await using var chain = Chain("forward . {0} {{\n max_connect_attempts 1\n max_fails 0\n}}");
