@@ -105,13 +105,14 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     /// would reset the connection instead.
     /// </summary>
     /// <param name="discards">Resets it nonetheless: the client does not take what the system keeps for it.</param>
-    public void Abort(bool discards = false)
+    /// <returns>False where it was ended before.</returns>
+    public bool Abort(bool discards = false)
     {
         lock (_gate)
         {
             if (_isClosed)
             {
-                return;
+                return false;
             }
 
             _isClosed = true;
@@ -124,6 +125,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         }
 
         Shutdown(SocketShutdown.Both);
+        return true;
     }
 
     /// <summary>For a connection that was never served.</summary>

@@ -172,10 +172,9 @@ internal sealed class StreamTransport : ITransport
         foreach (var connection in Snapshot())
         {
             var isStuck = connection.IsStuck;
-            if (isStuck || connection.IsOverdue(now))
+            if ((isStuck || connection.IsOverdue(now)) && connection.Abort(discards: isStuck))
             {
                 Limits.ClosedTimedOut.Increment();
-                connection.Abort(discards: isStuck);
             }
         }
     }
