@@ -9,31 +9,55 @@ internal static class ProcessFamilies
     // USER_HZ, which is 100 on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    private static readonly double StartTime = ReadStartTime();
+    private static readonly Lazy<double> StartTime = new(ReadStartTime);
 
+    private static readonly (string Name, string Help, MetricKind Kind, Func<double> Read)[] Everywhere =
+    [
+        ("process_cpu_seconds_total", "Processor time used, in seconds.", MetricKind.Counter, static () => Environment.CpuUsage.TotalTime.TotalSeconds),
+        ("process_resident_memory_bytes", "Resident memory in octets.", MetricKind.Gauge, static () => Environment.WorkingSet),
+        ("dotnet_gc_allocated_bytes_total", "Octets allocated on the managed heap.", MetricKind.Counter, static () => GC.GetTotalAllocatedBytes()),
+        ("dotnet_gc_pause_seconds_total", "Time that threads waited for garbage collections, in seconds.", MetricKind.Counter, static () => GC.GetTotalPauseDuration().TotalSeconds),
+        ("dotnet_gc_collections_total", "Garbage collections of any generation.", MetricKind.Counter, static () => GC.CollectionCount(0)),
+        ("dotnet_gc_heap_size_bytes", "Managed heap in octets.", MetricKind.Gauge, static () => GC.GetTotalMemory(forceFullCollection: false)),
+        ("dotnet_threadpool_threads", "Threads of the thread pool.", MetricKind.Gauge, static () => ThreadPool.ThreadCount),
+    ];
+
+    private static readonly (string Name, string Help, MetricKind Kind, Func<double> Read)[] Linux =
+    [
+        ("process_start_time_seconds", "Start of the process in Unix time.", MetricKind.Gauge, static () => StartTime.Value),
+        ("process_virtual_memory_bytes", "Virtual memory in octets.", MetricKind.Gauge, static () => ReadStat(22)),
+        ("process_open_fds", "Open file descriptors.", MetricKind.Gauge, static () => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count()),
+        ("process_max_fds", "File descriptors that may be open.", MetricKind.Gauge, static () => ReadLimit("Max open files")),
+    ];
+
+    /// <summary>
+    /// What can be read: a process that got rights from its file (port 53 without root) may not list its own descriptors, and
+    /// that must not cost the scrape.
+    /// </summary>
     public static IEnumerable<IMetricFamily> Read()
     {
-        yield return Counter("process_cpu_seconds_total", "Processor time used, in seconds.", Environment.CpuUsage.TotalTime.TotalSeconds);
-        yield return Gauge("process_resident_memory_bytes", "Resident memory in octets.", Environment.WorkingSet);
-        yield return Counter("dotnet_gc_allocated_bytes_total", "Octets allocated on the managed heap.", GC.GetTotalAllocatedBytes());
-        yield return Counter("dotnet_gc_pause_seconds_total", "Time that threads waited for garbage collections, in seconds.", GC.GetTotalPauseDuration().TotalSeconds);
-        yield return Counter("dotnet_gc_collections_total", "Garbage collections of any generation.", GC.CollectionCount(0));
-        yield return Gauge("dotnet_gc_heap_size_bytes", "Managed heap in octets.", GC.GetTotalMemory(forceFullCollection: false));
-        yield return Gauge("dotnet_threadpool_threads", "Threads of the thread pool.", ThreadPool.ThreadCount);
-        if (!OperatingSystem.IsLinux())
+        foreach (var (name, help, kind, read) in OperatingSystem.IsLinux() ? Everywhere.Concat(Linux) : Everywhere)
         {
-            yield break;
+            if (TryRead(read, out var value))
+            {
+                yield return new ReadFamily(name, help, kind, value);
+            }
         }
-
-        yield return Gauge("process_start_time_seconds", "Start of the process in Unix time.", StartTime);
-        yield return Gauge("process_virtual_memory_bytes", "Virtual memory in octets.", ReadStat(22));
-        yield return Gauge("process_open_fds", "Open file descriptors.", Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
-        yield return Gauge("process_max_fds", "File descriptors that may be open.", ReadLimit("Max open files"));
     }
 
-    private static ReadFamily Counter(string name, string help, double value) => new(name, help, MetricKind.Counter, value);
-
-    private static ReadFamily Gauge(string name, string help, double value) => new(name, help, MetricKind.Gauge, value);
+    private static bool TryRead(Func<double> read, out double value)
+    {
+        try
+        {
+            value = read();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            value = 0;
+            return false;
+        }
+    }
 
     // Counted from boot in the process's own file, boot in the machine's.
     private static double ReadStartTime()

@@ -140,7 +140,8 @@ internal static class RewriteDirective
         }
 
         return new ResponseOnlyRule(
-            NameCondition.Read(kind, words[0]), new RcodeResponseRule(ReadCode(words[1]), ReadCode(words[2]))) { Stops = stops };
+            NameCondition.Read(kind, words[0]), new RcodeResponseRule(ReadCode(words[1]), ReadCode(words[2])))
+        { Stops = stops };
     }
 
     // cname [KIND] FROM TO

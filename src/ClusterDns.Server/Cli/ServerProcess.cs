@@ -46,7 +46,8 @@ internal sealed partial class ServerProcess : IDisposable
             new PlanBuilder(services, endpoints, line.DnsPort),
             ReadConfiguration,
             new AdminServers(),
-            group => TransportFactory.Bind(group, services, limits)) { ShowDebug = show => _log.ShowsDebug = show };
+            group => TransportFactory.Bind(group, services, limits))
+        { ShowDebug = show => _log.ShowsDebug = show };
         _push = MetricPush.TryStart(services.Metrics, Environment.GetEnvironmentVariable, _logger);
     }
 

@@ -30,14 +30,14 @@ internal static class TestCluster
     /// minus in front.</param>
     public static EndpointSlice Slice(
         string space, string service, string name, string endpoints, string ports = "http/TCP/80") => new()
-    {
-        Namespace = space,
-        Name = name,
-        ServiceName = service,
-        AddressType = endpoints.Contains(':', StringComparison.Ordinal) ? AddressType.IPv6 : AddressType.IPv4,
-        Endpoints = [.. endpoints.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Endpoint)],
-        Ports = Ports(ports),
-    };
+        {
+            Namespace = space,
+            Name = name,
+            ServiceName = service,
+            AddressType = endpoints.Contains(':', StringComparison.Ordinal) ? AddressType.IPv6 : AddressType.IPv4,
+            Endpoints = [.. endpoints.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Endpoint)],
+            Ports = Ports(ports),
+        };
 
     public static Pod Pod(string space, string name, string? address) =>
         new() { Namespace = space, Name = name, PodIP = address };
