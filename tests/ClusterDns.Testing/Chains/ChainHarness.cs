@@ -56,7 +56,7 @@ internal sealed class ChainHarness
             }
         }
 
-        Block.Steps = steps.ConvertAll(static step => step.Name);
+        Block.Steps = [.. steps.Select(static step => step.Name), .. last is null ? Array.Empty<string>() : ["test"]];
         Block.Servers = [_listener.Label];
         var chain = last;
         foreach (var (name, factory) in Enumerable.Reverse(steps))
