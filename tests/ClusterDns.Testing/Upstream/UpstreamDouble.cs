@@ -35,9 +35,9 @@ public sealed class UpstreamDouble : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await Task.WhenAll(_loops);
         _udp.Dispose();
         _tcp.Dispose();
-        await Task.WhenAll(_loops);
         _stop.Dispose();
     }
 
