@@ -9,6 +9,8 @@ public sealed class MetadataValues
 
     public void Set(string label, Func<QueryContext, string> value) => _values[label] = value;
 
+    public void Clear() => _values.Clear();
+
     /// <summary>The value of a label; null where nobody offers it.</summary>
     public string? Find(string label, QueryContext query) => _values.TryGetValue(label, out var value) ? value(query) : null;
 }

@@ -21,6 +21,7 @@ public sealed class QueryContext
     private NameBuffer _lowerName;
     private byte[] _message = [];
     private RequestEdns _edns;
+    private MetadataValues? _metadata;
 
     /// <summary>What will be sent.</summary>
     public Response Response { get; } = new();
@@ -107,7 +108,7 @@ public sealed class QueryContext
     public long Deadline { get; set; } = long.MaxValue;
 
     /// <summary>Labels that plugins put on the query (<c>metadata</c>); null where nobody asked for any.</summary>
-    public MetadataValues? Metadata { get; set; }
+    public MetadataValues? Metadata { get; private set; }
 
     public bool IsTcpLike => Transport is not TransportProtocol.Udp;
 
@@ -218,6 +219,9 @@ public sealed class QueryContext
         QuestionClass = Class = recordClass;
     }
 
+    /// <summary>Begins to collect labels; the container is the context's own, so that a query costs no allocation.</summary>
+    public MetadataValues CollectMetadata() => Metadata = _metadata ??= new MetadataValues();
+
     /// <summary>A view of the request, for options that are read where they are.</summary>
     internal ReadOnlyMemory<byte> MessageMemory(int offset, int length) => _message.AsMemory(offset, length);
 
@@ -244,6 +248,7 @@ public sealed class QueryContext
         Parent = null;
         Router = null;
         Stream = null;
+        Metadata?.Clear();
         Metadata = null;
         Deadline = long.MaxValue;
         Response.Reset(HeaderFlags.None);

@@ -23,7 +23,7 @@ internal sealed class MetadataPlugin(IQueryHandler next, ZoneSet zones, BlockCon
     {
         if (zones.Contains(query.LowerName))
         {
-            var values = new MetadataValues();
+            var values = query.CollectMetadata();
             if (block.View.Length > 0)
             {
                 values.Set("view/name", static query => query.Block?.View ?? "");
@@ -33,8 +33,6 @@ internal sealed class MetadataPlugin(IQueryHandler next, ZoneSet zones, BlockCon
             {
                 provider.Provide(query, values);
             }
-
-            query.Metadata = values;
         }
 
         return next.HandleAsync(query);
