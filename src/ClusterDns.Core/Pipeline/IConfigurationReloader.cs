@@ -12,6 +12,12 @@ public interface IConfigurationReloader
     /// <exception cref="CorefileException">It cannot be read or is no Corefile.</exception>
     CorefileDocument Read();
 
+    /// <summary>
+    /// Whether the document says what failed the last time: it was refused, or a plan made of it was rejected while it served.
+    /// It is not worth another try until it changes.
+    /// </summary>
+    bool HasRefused(CorefileDocument document);
+
     /// <summary>Puts a document in force. The reason where it cannot be, the running plan then stays; null when it is.</summary>
     ValueTask<string?> ReloadAsync(CorefileDocument document);
 }

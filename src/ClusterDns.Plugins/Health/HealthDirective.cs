@@ -16,9 +16,19 @@ internal static class HealthDirective
         var lameduck = TimeSpan.Zero;
         foreach (var property in directive.Properties)
         {
-            lameduck = property.Name is "lameduck"
-                ? property.ExpectArgument().ParseDuration(TimeSpan.Zero, GoDuration.LongestTimer)
-                : throw property.UnknownProperty("lameduck");
+            switch (property.Name)
+            {
+                case "lameduck":
+                    lameduck = ParseDuration(property.ExpectArgument());
+                    break;
+                case "drain":
+                    property.ExpectArguments(1, 2);
+                    var quiet = property.Arguments.Count > 1 ? ParseDuration(property.Arguments[1]) : DrainOptions.Default.Quiet;
+                    block.Export(new DrainOptions(ParseDuration(property.Arguments[0]), quiet));
+                    break;
+                default:
+                    throw property.UnknownProperty("lameduck", "drain");
+            }
         }
 
         var reply = HttpReply.Text(200, "OK");
@@ -32,4 +42,6 @@ internal static class HealthDirective
 
         return null;
     }
+
+    private static TimeSpan ParseDuration(Token word) => word.ParseDuration(TimeSpan.Zero, GoDuration.LongestTimer);
 }

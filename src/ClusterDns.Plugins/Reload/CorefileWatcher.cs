@@ -40,12 +40,11 @@ internal sealed partial class CorefileWatcher
         // Replicas that see the same change at the same moment do not all reload at once.
         var offset = _jitter * ((_services.Random.NextUInt32() / (double)uint.MaxValue) - 0.5);
         using var timer = new PeriodicTimer(_interval + offset, _services.Time);
-        var refused = "";
         try
         {
             while (await timer.WaitForNextTickAsync(end))
             {
-                if (TryRead(reloader) is not { } document || Hash(document) is not { } hash || hash == current || hash == refused)
+                if (TryRead(reloader) is not { } document || Hash(document) is not { } hash || hash == current || reloader.HasRefused(document))
                 {
                     continue;
                 }
@@ -57,8 +56,6 @@ internal sealed partial class CorefileWatcher
                     return;
                 }
 
-                // The same content is not tried again.
-                refused = hash;
                 _failures.Increment();
                 LogRefused(error);
             }

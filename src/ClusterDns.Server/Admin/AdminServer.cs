@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Server.Transports;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -45,7 +47,8 @@ internal sealed class AdminServer : IAsyncDisposable
             options.Listen(new IPEndPoint(address.Host, address.Port), static listen => listen.Protocols = HttpProtocols.Http1);
         }
 
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var sockets = new SocketTransportOptions { CreateBoundListenSocket = Bind };
+        var transport = new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance);
         var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
         var application = new AdminApplication(routes);
         try
@@ -60,6 +63,11 @@ internal sealed class AdminServer : IAsyncDisposable
 
         return new AdminServer(server, application);
     }
+
+    // Shared like those of DNS: a reload may ask for an address that the one before has as part of a wildcard, and a new
+    // process starts while the old one still drains.
+    private static Socket Bind(EndPoint endpoint) =>
+        BoundSocket.Bind((IPEndPoint)endpoint, SocketType.Stream, isDual: endpoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any));
 
     public async ValueTask DisposeAsync()
     {

@@ -44,7 +44,7 @@ internal sealed partial class ServerProcess : IDisposable
         _runner = new PlanRunner(
             services,
             new PlanBuilder(services, endpoints, line.DnsPort),
-            ReadConfiguration,
+            _source.Read,
             new AdminServers(),
             group => TransportFactory.Bind(group, services, limits))
         { ShowDebug = show => _log.ShowsDebug = show };
@@ -58,7 +58,7 @@ internal sealed partial class ServerProcess : IDisposable
         _processId.Write();
         try
         {
-            await _runner.StartAsync(ReadConfiguration());
+            await _runner.StartAsync(_source.Read());
             if (!_line.IsQuiet)
             {
                 Banner.Write(_output, _runner.Plan.Blocks, _line.DnsPort);
@@ -76,17 +76,6 @@ internal sealed partial class ServerProcess : IDisposable
     {
         _push?.Dispose();
         _log.Dispose();
-    }
-
-    private CorefileDocument ReadConfiguration()
-    {
-        var document = _source.Read();
-        foreach (var warning in document.Warnings)
-        {
-            LogWarning(warning);
-        }
-
-        return document;
     }
 
     private async Task<int> ServeAsync(ProcessSignals signals)
@@ -127,7 +116,7 @@ internal sealed partial class ServerProcess : IDisposable
         await before;
         try
         {
-            await _runner.ReloadAsync(ReadConfiguration());
+            await _runner.ReloadAsync(_source.Read());
         }
         catch (CorefileException exception)
         {
@@ -175,9 +164,6 @@ internal sealed partial class ServerProcess : IDisposable
 
     [LoggerMessage(1111, LogLevel.Critical, "{Reason}")]
     private partial void LogFatal(string reason);
-
-    [LoggerMessage(1112, LogLevel.Warning, "{Text}")]
-    private partial void LogWarning(string text);
 
     [LoggerMessage(1113, LogLevel.Error, "Restart failed: {Reason}")]
     private partial void LogReloadFailed(string reason);

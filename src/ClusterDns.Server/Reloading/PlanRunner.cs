@@ -1,5 +1,6 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Plugins.Health;
 using ClusterDns.Server.Admin;
 using ClusterDns.Server.Transports;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,9 @@ internal sealed partial class PlanRunner : IConfigurationReloader
     private readonly List<Task> _retiring = [];
     private readonly CancellationTokenSource _ending = new();
     private RunningPlan? _current;
+
+    // The hash of the document that failed last: the watcher of whatever plan runs leaves it alone until the file changes.
+    private volatile byte[]? _refused;
 
     public PlanRunner(
         ServerServices services, PlanBuilder builder, Func<CorefileDocument> read, AdminServers admin, Func<ListenGroup, ITransport> bind)
@@ -55,10 +59,17 @@ internal sealed partial class PlanRunner : IConfigurationReloader
 
     public CorefileDocument Read() => _read();
 
+    public bool HasRefused(CorefileDocument document) =>
+        _refused is { } refused && refused.AsSpan().SequenceEqual(document.ComputeHash());
+
     /// <exception cref="CorefileException">The operator's mistake.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
     /// <exception cref="IOException">An admin address cannot be listened on.</exception>
-    public Task StartAsync(CorefileDocument document) => SwitchAsync(document, reason => _failure.TrySetResult(reason));
+    public Task StartAsync(CorefileDocument document)
+    {
+        LogWarnings(document);
+        return SwitchAsync(document, reason => _failure.TrySetResult(reason));
+    }
 
     public async ValueTask<string?> ReloadAsync(CorefileDocument document)
     {
@@ -66,8 +77,10 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         try
         {
             LogReloading();
+            LogWarnings(document);
             var before = Running.Document;
             await SwitchAsync(document, reason => _ = GoBackAsync(before, document, reason));
+            _refused = null;
             LogReloaded();
             return null;
         }
@@ -75,6 +88,7 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         {
             // Whatever a new configuration does to the code that reads it, the one in force goes on.
             LogReloadFailed(exception.Message);
+            _refused = document.ComputeHash();
             return exception.Message;
         }
         finally
@@ -91,6 +105,13 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         await _ending.CancelAsync();
         await _turn.WaitAsync();
         var succeeded = await Running.EndProcessAsync();
+        if (graceful)
+        {
+            var options = Plan.Blocks.Select(static block => block.Find<DrainOptions>()).FirstOrDefault(static found => found is not null);
+            var drain = new QueryDrain([.. Transports], options ?? DrainOptions.Default, _services.Time, _logger);
+            await drain.WaitAsync(CancellationToken.None);
+        }
+
         var stopped = !graceful || await _listeners.StopAsync(Drain);
         succeeded &= await Running.EndAsync();
         succeeded &= await EndRetiringAsync();
@@ -177,6 +198,7 @@ internal sealed partial class PlanRunner : IConfigurationReloader
         try
         {
             LogRejected(reason);
+            _refused = rejected.ComputeHash();
             if (ReferenceEquals(Running.Document, rejected))
             {
                 await SwitchAsync(before, LogRejected);
@@ -191,6 +213,17 @@ internal sealed partial class PlanRunner : IConfigurationReloader
             _turn.Release();
         }
     }
+
+    private void LogWarnings(CorefileDocument document)
+    {
+        foreach (var warning in document.Warnings)
+        {
+            LogWarning(warning);
+        }
+    }
+
+    [LoggerMessage(1112, LogLevel.Warning, "{Text}")]
+    private partial void LogWarning(string text);
 
     [LoggerMessage(1102, LogLevel.Information, "Reloading")]
     private partial void LogReloading();

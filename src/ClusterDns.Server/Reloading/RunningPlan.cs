@@ -41,16 +41,14 @@ internal sealed partial class RunningPlan(ServerPlan plan, CorefileDocument docu
         }
     }
 
-    /// <summary>The steps before the process ends, while the plan still answers. False where one failed.</summary>
+    /// <summary>
+    /// The steps before the process ends, while the plan still answers, side by side: one that waits does not keep another
+    /// from saying at once that the end has begun. False where one failed.
+    /// </summary>
     public async Task<bool> EndProcessAsync()
     {
-        var succeeded = true;
-        foreach (var step in Plan.Blocks.SelectMany(static block => block.FinalShutdown))
-        {
-            succeeded &= await TryAsync(step);
-        }
-
-        return succeeded;
+        var steps = Plan.Blocks.SelectMany(static block => block.FinalShutdown);
+        return !(await Task.WhenAll(steps.Select(TryAsync))).Contains(false);
     }
 
     /// <summary>The steps after the last query. False where one failed.</summary>

@@ -32,43 +32,46 @@ internal static class BoundSocket
     /// <exception cref="ListenException">Names the network, the address and why.</exception>
     public static Socket Bind(ListenAddress address, int port, SocketType type)
     {
+        // "::" is both wildcards, as it is for CoreDNS; "0.0.0.0" is IPv4's alone.
+        var isDual = address.Address is null || address.Address.Equals(IPAddress.IPv6Any);
         var endpoint = new IPEndPoint(address.Address ?? Wildcard, port);
-        var isStream = type is SocketType.Stream;
         try
         {
-            var socket = new Socket(endpoint.AddressFamily, type, isStream ? ProtocolType.Tcp : ProtocolType.Udp);
-            try
-            {
-                Prepare(socket, address);
-                socket.Bind(endpoint);
-                return socket;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
+            return Bind(endpoint, type, isDual);
         }
         catch (SocketException exception)
         {
-            throw new ListenException(isStream ? "tcp" : "udp", endpoint, exception);
+            throw new ListenException(type is SocketType.Stream ? "tcp" : "udp", endpoint, exception);
+        }
+    }
+
+    /// <param name="isDual">An IPv6 wildcard is IPv4's as well.</param>
+    /// <exception cref="SocketException">The address cannot be listened on.</exception>
+    public static Socket Bind(IPEndPoint endpoint, SocketType type, bool isDual)
+    {
+        var socket = new Socket(endpoint.AddressFamily, type, type is SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
+        try
+        {
+            if (socket.AddressFamily is AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = isDual;
+            }
+
+            if (OperatingSystem.IsLinux())
+            {
+                socket.SetRawSocketOption(LinuxSocketLevel, LinuxReusePort, [1, 0, 0, 0]);
+            }
+
+            socket.Bind(endpoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
     // A kernel without IPv6 still has an IPv4 wildcard.
     private static IPAddress Wildcard => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-
-    private static void Prepare(Socket socket, ListenAddress address)
-    {
-        if (socket.AddressFamily is AddressFamily.InterNetworkV6)
-        {
-            // "::" is both wildcards, as it is for CoreDNS; "0.0.0.0" is IPv4's alone.
-            socket.DualMode = address.Address is null || address.Address.Equals(IPAddress.IPv6Any);
-        }
-
-        if (OperatingSystem.IsLinux())
-        {
-            socket.SetRawSocketOption(LinuxSocketLevel, LinuxReusePort, [1, 0, 0, 0]);
-        }
-    }
 }

@@ -16,6 +16,8 @@ internal sealed class DnsTransport(ITransport udp, ITransport tcp) : ITransport
 
     public IPEndPoint LocalEndPoint => udp.LocalEndPoint;
 
+    public long LastQuery => Math.Max(udp.LastQuery, tcp.LastQuery);
+
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static DnsTransport Bind(ListenGroup group, ServerServices services, TransportLimits limits)
     {

@@ -12,6 +12,9 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>What was bound: the port is the real one where port 0 was asked for.</summary>
     IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Timestamp of the last query that came; 0 before any. What a drain goes by.</summary>
+    long LastQuery { get; }
+
     /// <summary>Begins to serve; what arrived since the binding waits in the socket.</summary>
     void Start();
 
@@ -22,6 +25,9 @@ internal interface ITransport : IAsyncDisposable
     /// </summary>
     bool TrySwap(ListenGroup group);
 
-    /// <summary>Takes nothing new, answers what is in flight for at most <paramref name="drain"/>, closes the sockets.</summary>
+    /// <summary>
+    /// Takes nothing new, answers what is in flight and what waits in the sockets for at most <paramref name="drain"/>, closes
+    /// the sockets. Where another socket shares the address, here or in another process, it is sent what comes from now on.
+    /// </summary>
     ValueTask StopAsync(TimeSpan drain);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Messages;
@@ -34,6 +35,29 @@ internal static class UdpMessages
         }
 
         return outcome is not ReadOutcome.Ignore;
+    }
+
+    /// <summary>
+    /// Has the kernel give new datagrams to the other sockets of the address, if there are any: a socket with a peer takes from
+    /// that peer alone, and this one's is a port of its own host that nobody sends from. What waits in it stays readable.
+    /// </summary>
+    public static void Divert(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            var local = (IPEndPoint)socket.LocalEndPoint!; // it is bound
+            var loopback = local.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+            socket.Connect(new IPEndPoint(loopback, local.Port));
+        }
+        catch (SocketException)
+        {
+            // Bound where loopback has no route from: the others get their share, this one keeps its own.
+        }
     }
 
     /// <summary>Wakes the thread that waits in a receiving call and makes every further one end at once; sending goes on.</summary>

@@ -25,6 +25,7 @@ internal sealed class UdpSocketTransport : ITransport
     private volatile ListenGroup _group;
     private volatile bool _stopping;
     private bool _started;
+    private long _lastQuery;
 
     private UdpSocketTransport(Socket socket, ListenGroup group, ServerServices services, TransportLimits limits)
     {
@@ -40,6 +41,8 @@ internal sealed class UdpSocketTransport : ITransport
     public ListenAddress Address => _group.Address;
 
     public IPEndPoint LocalEndPoint { get; }
+
+    public long LastQuery => Volatile.Read(ref _lastQuery);
 
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static UdpSocketTransport Bind(ListenGroup group, int port, ServerServices services, TransportLimits limits) =>
@@ -127,6 +130,7 @@ internal sealed class UdpSocketTransport : ITransport
     {
         var group = _group;
         query.StartTimestamp = _services.Time.GetTimestamp();
+        Volatile.Write(ref _lastQuery, query.StartTimestamp);
         if (!UdpMessages.TryBegin(query, length, AddressCodec.Read(from), _local, group, out var isQuery))
         {
             return query;

@@ -19,6 +19,11 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
     // Most answers fit; one that does not is written again.
     private const int FirstSize = 4096;
 
+    private long _lastQuery;
+
+    /// <summary>Timestamp of the last request; 0 before any.</summary>
+    public long LastQuery => Volatile.Read(ref _lastQuery);
+
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
     public void DisposeContext(IFeatureCollection context, Exception? exception)
@@ -27,6 +32,7 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
 
     public async Task ProcessRequestAsync(IFeatureCollection context)
     {
+        Volatile.Write(ref _lastQuery, services.Time.GetTimestamp());
         var query = services.Queries.Rent();
         try
         {

@@ -52,6 +52,8 @@ internal sealed class HttpsTransport : ITransport
 
     public IPEndPoint LocalEndPoint { get; }
 
+    public long LastQuery => _application.LastQuery;
+
     public ListenGroup Group => _group;
 
     public TransportLimits Limits { get; }

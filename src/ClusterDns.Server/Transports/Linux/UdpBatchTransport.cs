@@ -8,12 +8,16 @@ namespace ClusterDns.Server.Transports.Linux;
 /// <summary>UDP on Linux: workers that share an address, each with a thread, a socket and batches of its own.</summary>
 internal sealed class UdpBatchTransport : ITransport
 {
+    // What a datagram takes at most from the kernel's choice of a socket into that socket; the kernel's time, not a test's.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(20);
+
     private readonly List<UdpWorker> _workers = [];
     private readonly TimeProvider _time;
     private readonly InFlightCount _inFlight = new();
     private volatile ListenGroup _group;
     private volatile bool _abandoned;
     private bool _started;
+    private bool _stopped;
 
     private UdpBatchTransport(ListenGroup group, ServerServices services, TransportLimits limits)
     {
@@ -25,6 +29,8 @@ internal sealed class UdpBatchTransport : ITransport
     public ListenAddress Address => _group.Address;
 
     public IPEndPoint LocalEndPoint => _workers[0].LocalEndPoint;
+
+    public long LastQuery => _workers.Max(static worker => worker.LastQuery);
 
     /// <summary>What answers now: read it once for each batch.</summary>
     public ListenGroup Group => _group;
@@ -99,9 +105,15 @@ internal sealed class UdpBatchTransport : ITransport
 
     public async ValueTask StopAsync(TimeSpan drain)
     {
-        if (IsStopping)
+        if (Interlocked.Exchange(ref _stopped, true))
         {
             return;
+        }
+
+        _workers.ForEach(static worker => worker.Divert());
+        if (_started && drain > TimeSpan.Zero)
+        {
+            await Task.Delay(Settling);
         }
 
         Stopping.Set();

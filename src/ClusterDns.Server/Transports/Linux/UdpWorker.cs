@@ -27,6 +27,7 @@ internal sealed class UdpWorker : IDisposable
     private readonly ResponseWriter _writer = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? _largeAnswer;
+    private long _lastQuery;
 
     /// <param name="socket">Bound; the worker's from here on.</param>
     public UdpWorker(UdpBatchTransport transport, Socket socket, int index, ServerServices services)
@@ -55,11 +56,17 @@ internal sealed class UdpWorker : IDisposable
 
     public IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Timestamp of the last batch that held something.</summary>
+    public long LastQuery => Volatile.Read(ref _lastQuery);
+
     /// <summary>Done when the thread has left.</summary>
     public Task Ended => _ended.Task;
 
     public void Start() =>
         new Thread(Run) { IsBackground = true, Name = $"udp {_transport.Address.Label}/{_index}" }.Start();
+
+    /// <summary>Leaves new datagrams to others that share the address.</summary>
+    public void Divert() => UdpMessages.Divert(_socket);
 
     /// <summary>Makes <see cref="RunOnce"/> return at once when the socket has nothing more.</summary>
     public void StopReceiving() => UdpMessages.StopReceiving(_socket);
@@ -128,6 +135,7 @@ internal sealed class UdpWorker : IDisposable
                 continue;
             }
 
+            Volatile.Write(ref _lastQuery, now);
             var local = _isWildcard && _batch.TryGetLocal(slot, out var address) ? new SocketEndpoint(address, _local.Port) : _local;
             var query = _batch.QueryAt(slot);
             try

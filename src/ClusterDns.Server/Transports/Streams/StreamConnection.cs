@@ -54,6 +54,9 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     /// <summary>When a whole query was read or an answer became ready last.</summary>
     public long LastActivity => Volatile.Read(ref _lastActivity);
 
+    /// <summary>Timestamp of the last query, or of its answer; 0 before any.</summary>
+    public long LastQuery => Volatile.Read(ref _queries) == 0 ? 0 : LastActivity;
+
     /// <summary>True while the client waits for nothing.</summary>
     public bool IsIdle => _waiting.Count == 0 && _output is not { IsWriting: true };
 
@@ -93,7 +96,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         return IsIdle && _services.Time.GetElapsedTime(LastActivity, now) > limit;
     }
 
-    /// <summary>Reads nothing more; what was read is answered, then the connection ends.</summary>
+    /// <summary>What has arrived is answered, then the connection ends.</summary>
     public void Drain()
     {
         _isDraining = true;
@@ -207,7 +210,8 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         using var input = new StreamInput(_transport.Limits);
         var goesOn = true;
         var turns = 0;
-        while (goesOn && !_isDraining && await stream.ReadAsync(input.Room) is var count and > 0)
+        // A drain shuts the receiving side: what lies in the socket is still read, and then its end.
+        while (goesOn && await stream.ReadAsync(input.Room) is var count and > 0)
         {
             input.Advance(count);
             while (goesOn && TryHandleNext(input, output, out goesOn))

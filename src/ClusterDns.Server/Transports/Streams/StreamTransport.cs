@@ -23,7 +23,10 @@ internal sealed class StreamTransport : ITransport
     private volatile ListenGroup _group;
     private volatile TransportOptions _options;
     private volatile SslServerAuthenticationOptions? _tls;
+    private readonly CancellationTokenSource _noMore = new();
+    private long _lastQuery;
     private volatile bool _stopping;
+    private bool _started;
     private Task _accepting = Task.CompletedTask;
 
     private StreamTransport(Socket socket, ListenGroup group, ServerServices services, TransportLimits limits)
@@ -43,6 +46,17 @@ internal sealed class StreamTransport : ITransport
 
     public IPEndPoint LocalEndPoint { get; }
 
+    public long LastQuery
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections.Aggregate(_lastQuery, static (last, connection) => Math.Max(last, connection.LastQuery));
+            }
+        }
+    }
+
     public ListenGroup Group => _group;
 
     public TransportOptions Options => _options;
@@ -60,7 +74,11 @@ internal sealed class StreamTransport : ITransport
     public static StreamTransport Bind(ListenGroup group, int port, ServerServices services, TransportLimits limits) =>
         new(BoundSocket.Listen(group.Address, port, Backlog), group, services, limits);
 
-    public void Start() => _accepting = AcceptAsync();
+    public void Start()
+    {
+        _started = true;
+        _accepting = AcceptAsync();
+    }
 
     public bool TrySwap(ListenGroup group)
     {
@@ -78,6 +96,7 @@ internal sealed class StreamTransport : ITransport
         lock (_gate)
         {
             _connections.Remove(connection);
+            _lastQuery = Math.Max(_lastQuery, connection.LastQuery);
             if (_connections.Count == 0 && !_stopping)
             {
                 _sweep.Change(Timeout.InfiniteTimeSpan, SweepInterval);
@@ -93,14 +112,21 @@ internal sealed class StreamTransport : ITransport
         }
 
         _stopping = true;
-        _socket.Dispose();
+        await _noMore.CancelAsync();
         await _accepting;
+        if (_started)
+        {
+            AcceptWaiting();
+        }
+
+        _socket.Dispose();
         StreamConnection[] connections = [.. Snapshot()];
         Array.ForEach(connections, static connection => connection.Drain());
         var ended = Task.WhenAll(connections.Select(static connection => connection.Ended));
         await Task.WhenAny(ended, Task.Delay(drain, _services.Time));
         Array.ForEach(connections, static connection => connection.Abort());
         await _sweep.DisposeAsync();
+        _noMore.Dispose();
     }
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
@@ -117,9 +143,9 @@ internal sealed class StreamTransport : ITransport
         {
             try
             {
-                Add(await _socket.AcceptAsync());
+                Add(await _socket.AcceptAsync(_noMore.Token));
             }
-            catch (ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 return;
             }
@@ -131,6 +157,22 @@ internal sealed class StreamTransport : ITransport
                     await Task.Delay(ErrorPause, _services.Time);
                 }
             }
+        }
+    }
+
+    // Clients whose handshake is done have sent queries already, for all they know; closing now would reset them.
+    private void AcceptWaiting()
+    {
+        try
+        {
+            while (_socket.Poll(0, SelectMode.SelectRead))
+            {
+                Add(_socket.Accept());
+            }
+        }
+        catch (SocketException)
+        {
+            // That client gave up; whoever came behind it asks again.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ClusterDns.Core.Corefile;
+using ClusterDns.Plugins.Health;
 using ClusterDns.Testing.Chains;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -32,7 +33,20 @@ public sealed class HealthDirectiveTests
     [Fact]
     public void Without_lameduck_nothing_waits() => Assert.Empty(Chain("health :8081").Block.FinalShutdown);
 
+    [Fact]
+    public void Drain_says_how_long_and_how_quiet()
+    {
+        Assert.Null(Chain("health").Block.Find<DrainOptions>());
+        Assert.Equal(
+            DrainOptions.Default with { Longest = TimeSpan.FromSeconds(10) }, Chain("health {\n drain 10s\n }").Block.Find<DrainOptions>());
+        Assert.Equal(
+            new DrainOptions(TimeSpan.Zero, TimeSpan.FromSeconds(2)), Chain("health {\n drain 0 2s\n }").Block.Find<DrainOptions>());
+    }
+
     [Theory]
+    [InlineData("health {\n drain\n }", 3)]
+    [InlineData("health {\n drain 1s 1s 1s\n }", 3)]
+    [InlineData("health {\n drain -1s\n }", 3)]
     [InlineData("health nosuch:80", 2)]
     [InlineData("health :80 :81", 2)]
     [InlineData("health {\n lameduck\n }", 3)]

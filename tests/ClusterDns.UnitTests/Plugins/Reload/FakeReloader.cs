@@ -6,6 +6,8 @@ namespace ClusterDns.UnitTests.Plugins.Reload;
 /// <summary>A process whose Corefile a test writes.</summary>
 internal sealed class FakeReloader : IConfigurationReloader
 {
+    private byte[]? _refused;
+
     public FakeReloader(string text) => (Text, Current) = (text, Parse(text));
 
     /// <summary>What the file says now.</summary>
@@ -28,9 +30,12 @@ internal sealed class FakeReloader : IConfigurationReloader
         return Parse(Text);
     }
 
+    public bool HasRefused(CorefileDocument document) => document.ComputeHash().AsSpan().SequenceEqual(_refused);
+
     public ValueTask<string?> ReloadAsync(CorefileDocument document)
     {
         Reloads++;
+        _refused = Refusal is null ? null : document.ComputeHash();
         Current = Refusal is null ? document : Current;
         return ValueTask.FromResult(Refusal);
     }
