@@ -1,6 +1,8 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Kubernetes.Plugin;
+using ClusterDns.Plugins.Any;
 using ClusterDns.Plugins.Bind;
+using ClusterDns.Plugins.Bufsize;
 using ClusterDns.Plugins.Cache;
 using ClusterDns.Plugins.Cancel;
 using ClusterDns.Plugins.Chaos;
@@ -8,14 +10,18 @@ using ClusterDns.Plugins.Debug;
 using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Forward;
+using ClusterDns.Plugins.Header;
 using ClusterDns.Plugins.Health;
 using ClusterDns.Plugins.Hosts;
 using ClusterDns.Plugins.Https;
 using ClusterDns.Plugins.Loadbalance;
+using ClusterDns.Plugins.Local;
 using ClusterDns.Plugins.Log;
 using ClusterDns.Plugins.Loop;
 using ClusterDns.Plugins.Metadata;
+using ClusterDns.Plugins.Minimal;
 using ClusterDns.Plugins.Multisocket;
+using ClusterDns.Plugins.Nsid;
 using ClusterDns.Plugins.Prometheus;
 using ClusterDns.Plugins.Ready;
 using ClusterDns.Plugins.Reload;
@@ -42,6 +48,8 @@ internal static class PluginOrder
         new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
         new(MultisocketDirective.Name, MultisocketDirective.Configure),
         new(ReloadDirective.Name, ReloadDirective.Configure),
+        new(NsidPlugin.Name, NsidPlugin.Configure),
+        new(BufsizePlugin.Name, BufsizePlugin.Configure),
         new(BindDirective.Name, BindDirective.Configure),
         new(DebugDirective.Name, DebugDirective.Configure),
         new(ReadyDirective.Name, ReadyDirective.Configure),
@@ -49,11 +57,15 @@ internal static class PluginOrder
         new(PrometheusPlugin.Name, PrometheusDirective.Configure),
         new(ErrorsPlugin.Name, ErrorsPlugin.Configure),
         new(LogPlugin.Name, LogPlugin.Configure),
+        new(LocalPlugin.Name, LocalPlugin.Configure),
+        new(AnyPlugin.Name, AnyPlugin.Configure),
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
         new(RewritePlugin.Name, RewritePlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
+        new(HeaderPlugin.Name, HeaderPlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
+        new(MinimalPlugin.Name, MinimalPlugin.Configure),
         new(TemplatePlugin.Name, TemplatePlugin.Configure),
         new(TransferPlugin.Name, TransferPlugin.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),

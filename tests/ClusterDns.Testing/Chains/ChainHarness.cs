@@ -106,10 +106,13 @@ internal sealed class ChainHarness
     }
 
     /// <summary>Octets that reading, answering and writing allocate once everything is warm; all of it must be synchronous.</summary>
-    public long MeasureAllocation(string name, RecordType type = RecordType.A, int times = 1000)
+    public long MeasureAllocation(string name, RecordType type = RecordType.A, int times = 1000) =>
+        MeasureAllocation(Question(name, type), times);
+
+    /// <summary>As <see cref="MeasureAllocation(string, RecordType, int)"/> for a request in wire form.</summary>
+    public long MeasureAllocation(byte[] request, int times = 1000)
     {
         var query = new QueryContext();
-        var request = Question(name, type);
         for (var warm = 0; warm < 100; warm++)
         {
             Answer(query, request);
