@@ -170,17 +170,41 @@ public sealed class Response
         CopyRecords(other.Additional, Additional, otherQuery);
     }
 
+    /// <summary>Copies a whole response to another query with the same question, whatever the case of its letters.</summary>
+    public void CopyReply(Response other, QueryContext otherQuery)
+    {
+        Begin(other.Source, other.IsAuthoritative, other.Code);
+        Flags = other.Flags;
+        IsBare = other.IsBare;
+        Error = other.Error;
+        ExtendedError = other.ExtendedError;
+        ExtendedErrorText = CopyOctets(other.ExtendedErrorText);
+        EdnsOptions = CopyOctets(other.EdnsOptions);
+        CopyRecords(other.Answer, Answer, otherQuery, isSameName: true);
+        CopyRecords(other.Authority, Authority, otherQuery, isSameName: true);
+        CopyRecords(other.Additional, Additional, otherQuery, isSameName: true);
+    }
+
     /// <summary>Appends another query's records, copied; owners that are that query's name become names of their own.</summary>
-    public void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery)
+    public void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery) =>
+        CopyRecords(from, to, fromQuery, isSameName: false);
+
+    private void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery, bool isSameName)
     {
         foreach (ref var record in from.Records)
         {
             var copy = record;
-            copy.Owner = CopyName(fromQuery.Resolve(record.Owner));
+            copy.Owner = isSameName && record.Owner.IsQueryName ? NameRef.QueryName : CopyName(fromQuery.Resolve(record.Owner));
             var rdata = Copy(record.Rdata, out var offset);
             copy.SetRdata(rdata, offset, record.RdataLength);
             to.Add(copy);
         }
+    }
+
+    private ReadOnlyMemory<byte> CopyOctets(ReadOnlyMemory<byte> octets)
+    {
+        var buffer = Copy(octets.Span, out var offset);
+        return buffer.AsMemory(offset, octets.Length);
     }
 
     public void ClearSections()

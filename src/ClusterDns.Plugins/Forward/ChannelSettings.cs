@@ -8,4 +8,5 @@ namespace ClusterDns.Plugins.Forward;
 /// <param name="Expire">How long an idle connection is kept, in timestamps.</param>
 /// <param name="MaxAge">How old a connection may become, in timestamps; <see cref="long.MaxValue"/>: any age.</param>
 internal sealed record ChannelSettings(
-    IPEndPoint Remote, IPAddress? Source, int MaxIdle, long Expire, long MaxAge, TimeProvider Time, IRandomSource Random, SweepTimer Timer);
+    IPEndPoint Remote, IPAddress? Source, int MaxIdle, long Expire, long MaxAge, TimeProvider Time, IRandomSource Random, SweepTimer Timer,
+    UpstreamLimits Limits);

@@ -15,11 +15,51 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
     private byte[] _buffer = new byte[512 + LengthSize];
     private ManualResetValueTaskSourceCore<ExchangeStatus> _completion;
 
-    /// <summary>Null for a probe: any reply will do.</summary>
+    // The exchange whose attempt this one hedges; null where the attempt is its own.
+    private Exchange? _first;
+
+    // Of the exchange that is waited for: ways that may still end its attempt, and whether one has.
+    private int _open;
+    private int _ended;
+
+    /// <summary>Null for a probe, to which any reply will do, and for a hedge, which answers the query of another.</summary>
     public QueryContext? Query { get; private set; }
 
     /// <summary>Whose share of the counters to count in.</summary>
-    public int Worker => Query?.Worker ?? 0;
+    public int Worker { get; private set; }
+
+    /// <summary>Who is asked in this attempt; null for a probe.</summary>
+    public Upstream? Upstream { get; set; }
+
+    /// <summary>Who answered: the upstream of the attempt or of its hedge.</summary>
+    public Upstream? Winner { get; private set; }
+
+    /// <summary>Timestamp at which a second upstream is asked as well; <see cref="long.MaxValue"/>: none is.</summary>
+    public long HedgeAt { get; set; } = long.MaxValue;
+
+    /// <summary>Who is asked then.</summary>
+    public Upstream? HedgeTo { get; set; }
+
+    /// <summary>True where another exchange refers to this one, which is therefore neither used again nor pooled.</summary>
+    public bool IsHedged { get; private set; }
+
+    /// <summary>True where a reply with the right id to another question came: a forgery, or a confused upstream.</summary>
+    public bool MetOtherQuestion { get; set; }
+
+    /// <summary>The next one in the same bucket of <see cref="InFlightQueries"/>.</summary>
+    public Exchange? NextInFlight { get; set; }
+
+    /// <summary>Those that wait for the answer to this one's question, the last comer first.</summary>
+    public Exchange? Followers { get; set; }
+
+    /// <summary>How many follow.</summary>
+    public int FollowerCount { get; set; }
+
+    /// <summary>The next one that follows the same exchange.</summary>
+    public Exchange? NextFollower { get; set; }
+
+    /// <summary>True where any reply will do.</summary>
+    public bool IsProbe => Upstream is null;
 
     public ushort Id { get; private set; }
 
@@ -57,9 +97,16 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
 
     public void SetMessage(QueryContext? query, int length)
     {
-        Query = query;
+        Attach(query);
         MessageLength = length;
         BinaryPrimitives.WriteUInt16BigEndian(_buffer, (ushort)length);
+    }
+
+    /// <summary>Says whose question this is where no message is sent for it.</summary>
+    public void Attach(QueryContext? query)
+    {
+        Query = query;
+        Worker = query?.Worker ?? 0;
     }
 
     public void SetId(ushort id)
@@ -72,22 +119,76 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
     public ValueTask<ExchangeStatus> Begin()
     {
         _completion.Reset();
+        _open = 1;
+        _ended = 0;
         Error = null;
+        Winner = null;
+        HedgeAt = long.MaxValue;
+        HedgeTo = null;
+        MetOtherQuestion = false;
         return new ValueTask<ExchangeStatus>(this, _completion.Version);
     }
 
     /// <summary>Ends the attempt with what came back; the query goes on here, on this thread.</summary>
     public void Receive(ReadOnlySpan<byte> reply)
     {
-        var status = ReplyReader.Read(reply, this);
-        _completion.SetResult(status);
+        var first = _first ?? this;
+        if (Interlocked.Exchange(ref first._ended, 1) == 0)
+        {
+            first.Winner = Upstream;
+            first._completion.SetResult(ReplyReader.Read(reply, first));
+        }
     }
 
+    /// <summary>Ends the attempt without a reply, unless its hedge may still bring one.</summary>
     public void Fail(string error, ExchangeStatus status = ExchangeStatus.Failed)
     {
-        Error = error;
-        _completion.SetResult(status);
+        var first = _first ?? this;
+        if (Interlocked.Decrement(ref first._open) > 0 || Interlocked.Exchange(ref first._ended, 1) != 0)
+        {
+            Upstream?.Health.Suspect();
+            return;
+        }
+
+        first.Error = error;
+        first._completion.SetResult(status);
     }
+
+    /// <summary>Ends the wait of one that followed another: its response has been filled.</summary>
+    public void Complete(ExchangeStatus status) => _completion.SetResult(status);
+
+    /// <summary>
+    /// Makes room for a hedge; only while the exchange waits in a table whose lock is held, so that it cannot end meanwhile.
+    /// </summary>
+    public void BeginHedge()
+    {
+        HedgeAt = long.MaxValue;
+        IsHedged = true;
+        Interlocked.Increment(ref _open);
+    }
+
+    /// <summary>Asks the second upstream; whichever answers first ends the attempt.</summary>
+    public void SendHedge()
+    {
+        var hedge = Copy();
+        hedge._first = this;
+        hedge.Upstream = HedgeTo;
+        hedge.Deadline = Deadline;
+        HedgeTo!.Send(hedge, overTcp: false); // A hedge is due only where there is somebody to ask.
+    }
+
+    /// <summary>The same message, for an attempt of its own.</summary>
+    public Exchange Copy()
+    {
+        var copy = new Exchange { Worker = Worker, NeedsNewConnection = NeedsNewConnection };
+        Message.CopyTo(copy.GetBuffer(MessageLength));
+        copy.MessageLength = MessageLength;
+        BinaryPrimitives.WriteUInt16BigEndian(copy._buffer, (ushort)MessageLength);
+        return copy;
+    }
+
+    /// <summary>True where a reply may be one to this question: its question is the same, or it is too damaged to tell.</summary>
+    public bool Accepts(ReadOnlySpan<byte> reply) => IsProbe || ReplyReader.MayAnswer(reply, Message);
 
     public ExchangeStatus GetResult(short token) => _completion.GetResult(token);
 
@@ -100,6 +201,9 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
     public void Clear()
     {
         Query = null;
+        Upstream = null;
+        Winner = null;
+        HedgeTo = null;
         Error = null;
         NeedsNewConnection = false;
     }

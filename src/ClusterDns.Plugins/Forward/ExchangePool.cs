@@ -25,6 +25,12 @@ internal sealed class ExchangePool
     public void Return(Exchange exchange)
     {
         exchange.Clear();
+        if (exchange.IsHedged)
+        {
+            // Its hedge, or the attempt itself, may still be waiting somewhere.
+            return;
+        }
+
         lock (_gate)
         {
             if (_count < Capacity)

@@ -12,6 +12,9 @@ internal enum ExchangeStatus : byte
     /// <summary>No usable reply: timed out, refused, cut off. <see cref="Exchange.Error"/> says what.</summary>
     Failed,
 
+    /// <summary>Another query got the answer, and it is for the next forward to say more.</summary>
+    PassedOn,
+
     /// <summary>A connection that had been used before was closed: another attempt is no retry.</summary>
     StaleConnection,
 }

@@ -119,7 +119,8 @@ internal static partial class ForwardDirective
         "random" => UpstreamPolicy.Random,
         "round_robin" => UpstreamPolicy.RoundRobin,
         "sequential" => UpstreamPolicy.Sequential,
-        _ => throw name.Unexpected("one of random, round_robin, sequential"),
+        "fastest" => UpstreamPolicy.Fastest,
+        _ => throw name.Unexpected("one of random, round_robin, sequential, fastest"),
     };
 
     private static bool ReadMethod(Token name) => name.Text.ToUpperInvariant() switch

@@ -46,6 +46,9 @@ internal sealed record ForwardOptions
 
     public UpstreamPolicy Policy { get; init; } = UpstreamPolicy.Random;
 
+    /// <summary>True where a slow query may be asked of a second upstream: not where the order of the Corefile counts.</summary>
+    public bool Hedges => Upstreams.Count > 1 && !ForceTcp && !PreferUdp && Policy is not UpstreamPolicy.Sequential;
+
     public TimeSpan HealthInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public bool HealthRecursion { get; init; } = true;

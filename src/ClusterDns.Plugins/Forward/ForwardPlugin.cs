@@ -11,6 +11,9 @@ internal sealed class ForwardPlugin : IPlugin
     // However many upstreams there are, a client waits no longer.
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
 
+    // What a query may cost without asking the retry budget: one attempt and one more elsewhere.
+    private const int FreeTries = 2;
+
     private readonly IQueryHandler _next;
     private readonly UpstreamSet _upstreams;
     private readonly ForwardOptions _options;
@@ -91,11 +94,13 @@ internal sealed class ForwardPlugin : IPlugin
     private async ValueTask ForwardAsync(QueryContext query)
     {
         var exchange = _upstreams.Exchanges.Rent();
+        exchange.Attach(query);
         bool passOn;
         try
         {
-            UpstreamQueryWriter.Write(query, exchange);
-            passOn = await AskAsync(query, exchange);
+            passOn = InFlightQueries.CanShare(query)
+                ? await ShareAsync(query, exchange)
+                : await SendAsync(query, exchange);
         }
         finally
         {
@@ -113,16 +118,48 @@ internal sealed class ForwardPlugin : IPlugin
         }
     }
 
+    // As SendAsync, but identical questions that come meanwhile get the same answer.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ShareAsync(QueryContext query, Exchange exchange)
+    {
+        if (_upstreams.InFlight.TryFollow(exchange, out var waiting))
+        {
+            _upstreams.Limits.Coalesced.Increment(query.Worker);
+            return await waiting is ExchangeStatus.PassedOn;
+        }
+
+        var status = ExchangeStatus.Failed;
+        try
+        {
+            status = await SendAsync(query, exchange) ? ExchangeStatus.PassedOn : ExchangeStatus.Replied;
+        }
+        finally
+        {
+            if (status is ExchangeStatus.Failed)
+            {
+                query.Response.Fail(ResponseCode.ServFail, "", "forward: fault");
+            }
+
+            _upstreams.InFlight.Finish(exchange, status);
+        }
+
+        return status is ExchangeStatus.PassedOn;
+    }
+
     // True where the next forward is to be asked.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> AskAsync(QueryContext query, Exchange exchange)
+    private async ValueTask<bool> SendAsync(QueryContext query, Exchange exchange)
     {
+        UpstreamQueryWriter.Write(query, exchange);
+        _upstreams.Limits.Hedges.Earn();
+        _upstreams.Limits.Retries.Earn();
         var now = _time.GetTimestamp();
         var end = now + _queryTimeout;
         var order = _upstreams.Order();
         var position = 0;
         var skipped = 0;
         var attempts = 0;
+        var tries = 0;
         while (now < end && now < query.Deadline && attempts < _maxAttempts)
         {
             if (position == _upstreams.Count)
@@ -149,12 +186,27 @@ internal sealed class ForwardPlugin : IPlugin
                 upstream = _upstreams.Any();
             }
 
+            if (tries++ >= FreeTries && !_upstreams.Limits.Retries.TryTake())
+            {
+                _upstreams.Limits.RetriesDenied.Increment(query.Worker);
+                break;
+            }
+
+            if (exchange.IsHedged)
+            {
+                exchange = exchange.Copy();
+                exchange.Attach(query);
+            }
+
             var sent = now;
-            var status = await AskAsync(upstream, exchange, query, end);
+            var hedgeTo = position < _upstreams.Count && !_upstreams[order[position]].Health.IsSuspect ? _upstreams[order[position]] : null;
+            var status = await AskAsync(upstream, hedgeTo, exchange, query, end);
             now = _time.GetTimestamp();
             switch (status)
             {
                 case ExchangeStatus.Replied:
+                    upstream = exchange.Winner!; // Whoever replied has won.
+                    upstream.Latency.Record(now - sent);
                     upstream.Metrics.Record(query.Response.Code, _time.GetElapsedTime(sent, now), query.Worker);
                     if (_options.FailoverCodes.Contains(query.Response.Code) && ++skipped < _upstreams.Count)
                     {
@@ -192,13 +244,21 @@ internal sealed class ForwardPlugin : IPlugin
 
     // One attempt: again where an idle connection was found closed, and over TCP where prefer_udp met a truncated answer.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ExchangeStatus> AskAsync(Upstream upstream, Exchange exchange, QueryContext query, long end)
+    private async ValueTask<ExchangeStatus> AskAsync(Upstream upstream, Upstream? hedgeTo, Exchange exchange, QueryContext query, long end)
     {
+        exchange.Upstream = upstream;
         var overTcp = _options.ForceTcp || (query.IsTcpLike && !_options.PreferUdp);
         while (true)
         {
-            exchange.Deadline = Math.Min(_time.GetTimestamp() + _readTimeout, end);
+            var now = _time.GetTimestamp();
+            exchange.Deadline = Math.Min(now + _readTimeout, end);
             var running = exchange.Begin();
+            if (hedgeTo is not null && !overTcp && _options.Hedges)
+            {
+                exchange.HedgeTo = hedgeTo;
+                exchange.HedgeAt = now + upstream.Latency.HedgeDelay;
+            }
+
             upstream.Send(exchange, overTcp);
             var status = await running;
             if (status is ExchangeStatus.StaleConnection && !exchange.NeedsNewConnection)

@@ -28,8 +28,8 @@ internal sealed class PendingTable
         return true;
     }
 
-    /// <summary>Takes the exchange with this id out; null: nobody waits for it.</summary>
-    public Exchange? Take(ushort id)
+    /// <summary>The exchange with this id; null: nobody waits for it.</summary>
+    public Exchange? Find(ushort id)
     {
         var exchange = _heads[id & (Buckets - 1)];
         while (exchange is not null && exchange.Id != id)
@@ -37,12 +37,44 @@ internal sealed class PendingTable
             exchange = exchange.NextPending;
         }
 
+        return exchange;
+    }
+
+    /// <summary>Takes the exchange with this id out; null: nobody waits for it.</summary>
+    public Exchange? Take(ushort id)
+    {
+        var exchange = Find(id);
         if (exchange is not null)
         {
             Remove(exchange);
         }
 
         return exchange;
+    }
+
+    /// <summary>An exchange that is to be hedged by <paramref name="now"/>, marked as hedged; null: there is none.</summary>
+    public Exchange? BeginHedge(long now, RetryBudget budget)
+    {
+        foreach (var head in _heads)
+        {
+            for (var exchange = head; exchange is not null; exchange = exchange.NextPending)
+            {
+                if (exchange.HedgeAt > now)
+                {
+                    continue;
+                }
+
+                if (budget.TryTake())
+                {
+                    exchange.BeginHedge();
+                    return exchange;
+                }
+
+                exchange.HedgeAt = long.MaxValue;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Takes out one exchange whose deadline is <paramref name="now"/> or before; null: there is none.</summary>
@@ -66,7 +98,7 @@ internal sealed class PendingTable
     /// <summary>Takes any exchange out; null: the table is empty.</summary>
     public Exchange? TakeAny() => Count == 0 ? null : TakeExpired(long.MaxValue);
 
-    private void Remove(Exchange exchange)
+    public void Remove(Exchange exchange)
     {
         ref var head = ref _heads[exchange.Id & (Buckets - 1)];
         if (ReferenceEquals(head, exchange))

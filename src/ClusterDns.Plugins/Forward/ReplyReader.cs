@@ -29,7 +29,7 @@ internal static class ReplyReader
             return header.IsResponse ? ExchangeStatus.Replied : ExchangeStatus.Mismatched;
         }
 
-        if (!header.IsResponse || !IsForQuestion(ref reader, header, query))
+        if (!header.IsResponse || !IsForQuestion(ref reader, header, exchange.Message))
         {
             return ExchangeStatus.Mismatched;
         }
@@ -46,6 +46,7 @@ internal static class ReplyReader
             return Unreadable(exchange, error);
         }
 
+        AnswerFilter.Apply(query);
         if ((ushort)response.Code > 0xf && !query.Edns.IsPresent)
         {
             // Such a code cannot be said without an OPT, which this client must not get (RFC 6891 §7).
@@ -53,6 +54,31 @@ internal static class ReplyReader
         }
 
         return ExchangeStatus.Replied;
+    }
+
+    /// <summary>
+    /// False where a reply is whole enough to see that it answers another question than <paramref name="query"/> asks, or is
+    /// no reply at all. One without a question says that the upstream could not read ours (RFC 1035 §4.1.1).
+    /// </summary>
+    public static bool MayAnswer(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> query)
+    {
+        var reader = new MessageReader(reply);
+        if (!reader.TryReadHeader(out var header))
+        {
+            return true;
+        }
+
+        if (!header.IsResponse)
+        {
+            return false;
+        }
+
+        if (header.Questions == 0)
+        {
+            return header.ResponseCode is not ResponseCode.NoError;
+        }
+
+        return IsForQuestion(ref reader, header, query);
     }
 
     /// <summary>Forgets what a reply left in a response that will not be sent.</summary>
@@ -66,16 +92,20 @@ internal static class ReplyReader
         response.EdnsOptions = default;
     }
 
-    // RFC 5452 §9.1
+    // RFC 5452 §9.1. The reader stands behind the header.
     [SkipLocalsInit]
-    private static bool IsForQuestion(ref MessageReader reader, in MessageHeader header, QueryContext query)
+    private static bool IsForQuestion(ref MessageReader reader, in MessageHeader header, ReadOnlySpan<byte> query)
     {
         Span<byte> name = stackalloc byte[NameSpan.MaxLength];
+        Span<byte> asked = stackalloc byte[NameSpan.MaxLength];
+        var question = new MessageReader(query);
         return header.Questions == 1
+            && question.TryReadHeader(out _)
+            && question.TryReadQuestion(asked, out var askedLength, out var askedType, out var askedClass)
             && reader.TryReadQuestion(name, out var length, out var type, out var recordClass)
-            && type == query.Type
-            && recordClass == query.Class
-            && new NameSpan(name[..length]).Equals(query.Name);
+            && type == askedType
+            && recordClass == askedClass
+            && new NameSpan(name[..length]).Equals(new NameSpan(asked[..askedLength]));
     }
 
     // A message cut off: a client that asks over UDP learns to ask over TCP instead (RFC 2181 §9).

@@ -104,6 +104,7 @@ internal sealed class UdpUpstreamSocket
 
     public ChannelState Sweep(long now, bool closesIdle)
     {
+        SendHedges(now);
         while (true)
         {
             Exchange? overdue;
@@ -116,7 +117,9 @@ internal sealed class UdpUpstreamSocket
                 }
             }
 
-            overdue.Fail($"read udp {Endpoints}: i/o timeout");
+            // CoreDNS answers FORMERR to what did not fit the question; here it is said once nothing better has come.
+            overdue.Fail(
+                $"read udp {Endpoints}: i/o timeout", overdue.MetOtherQuestion ? ExchangeStatus.Mismatched : ExchangeStatus.Failed);
         }
     }
 
@@ -225,12 +228,46 @@ internal sealed class UdpUpstreamSocket
         lock (_gate)
         {
             // A reply that nobody waits for is late, or a guess: it is dropped.
-            exchange = _pending.Take(BinaryPrimitives.ReadUInt16BigEndian(datagram));
+            exchange = _pending.Find(BinaryPrimitives.ReadUInt16BigEndian(datagram));
+            if (exchange is not null && !exchange.Accepts(datagram))
+            {
+                // A guess that met the id and not the question: the true reply may still come (RFC 5452 §9.1).
+                exchange.MetOtherQuestion = true;
+                _settings.Limits.Mismatches.Increment(exchange.Worker);
+                return;
+            }
+
+            if (exchange is not null)
+            {
+                _pending.Remove(exchange);
+            }
+
             _lastUsed = _settings.Time.GetTimestamp();
             CloseWhenDone();
         }
 
         exchange?.Receive(datagram);
+    }
+
+    private void SendHedges(long now)
+    {
+        while (true)
+        {
+            Exchange? slow;
+            lock (_gate)
+            {
+                slow = _pending.BeginHedge(now, _settings.Limits.Hedges);
+            }
+
+            if (slow is null)
+            {
+                return;
+            }
+
+            // Outside the lock: it is sent on another upstream's socket.
+            _settings.Limits.Hedged.Increment(slow.Worker);
+            slow.SendHedge();
+        }
     }
 
     private void FailPending(string error)

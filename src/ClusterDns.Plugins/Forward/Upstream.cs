@@ -5,15 +5,19 @@ namespace ClusterDns.Plugins.Forward;
 /// <summary>One upstream: its channels, its health, its metrics.</summary>
 internal sealed class Upstream : IDisposable
 {
+    private static readonly TimeSpan SoonestHedge = TimeSpan.FromMilliseconds(30);
+
     private readonly IUpstreamChannel _udp;
     private readonly IUpstreamChannel _tcp;
 
-    public Upstream(UpstreamAddress address, ForwardOptions options, ForwardMetrics metrics, ServerServices services, SweepTimer timer)
+    public Upstream(UpstreamAddress address, ForwardOptions options, ForwardMetrics metrics, ServerServices services, SweepTimer timer, UpstreamLimits limits)
     {
         Address = address;
         Label = address.EndPoint.ToString();
         MetadataValue = _ => Label;
         Metrics = new UpstreamMetrics(metrics, Label);
+        Latency = new UpstreamLatency(
+            services.Time.ToTimestamps(SoonestHedge), services.Time.ToTimestamps(options.ReadTimeout / 4));
         var settings = new ChannelSettings(
             address.EndPoint,
             options.SourceAddress,
@@ -22,7 +26,8 @@ internal sealed class Upstream : IDisposable
             options.MaxAge == TimeSpan.Zero ? long.MaxValue : services.Time.ToTimestamps(options.MaxAge),
             services.Time,
             services.Random,
-            timer);
+            timer,
+            limits);
         _tcp = UpstreamChannels.CreateStream(address, options, settings, Metrics);
         _udp = address.Protocol is UpstreamProtocol.Dns ? UpstreamChannels.CreateDatagram(settings, Metrics) : _tcp;
         timer.Add(_tcp);
@@ -45,6 +50,8 @@ internal sealed class Upstream : IDisposable
     public UpstreamMetrics Metrics { get; }
 
     public UpstreamHealth Health { get; }
+
+    public UpstreamLatency Latency { get; }
 
     /// <summary>True where a truncated answer may come, which TCP would not have.</summary>
     public bool HasDatagrams => !ReferenceEquals(_udp, _tcp);

@@ -17,6 +17,9 @@ internal sealed class UpstreamHealth(ForwardOptions options, IUpstreamChannel ch
     /// <summary>True where queries should go elsewhere.</summary>
     public bool IsDown => options.MaxFails > 0 && Volatile.Read(ref _fails) > options.MaxFails;
 
+    /// <summary>True from an error of a query until a probe is answered: queries go elsewhere first.</summary>
+    public bool IsSuspect => Volatile.Read(ref _probing) != 0;
+
     /// <summary>A query met an error: find out whether it is the upstream.</summary>
     public void Suspect()
     {

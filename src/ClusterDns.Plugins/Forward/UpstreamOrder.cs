@@ -20,7 +20,7 @@ internal struct UpstreamOrder
             order[index] = (byte)index;
         }
 
-        if (policy is UpstreamPolicy.Random)
+        if (policy is UpstreamPolicy.Random or UpstreamPolicy.Fastest)
         {
             for (var last = count - 1; last > 0; last--)
             {

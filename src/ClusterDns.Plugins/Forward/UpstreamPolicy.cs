@@ -11,4 +11,7 @@ internal enum UpstreamPolicy : byte
 
     /// <summary>The order of the Corefile.</summary>
     Sequential,
+
+    /// <summary>The faster of two drawn at random first, then the others.</summary>
+    Fastest,
 }

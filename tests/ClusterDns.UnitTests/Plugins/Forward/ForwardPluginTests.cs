@@ -79,26 +79,6 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         Assert.Equal("www.example.com. 60 IN A 10.0.0.1", Assert.Single((await asking).Answer).ToString());
     }
 
-    [Theory]
-    [InlineData("other.example.com.", 1, 1)]
-    [InlineData("www.example.com.", 28, 1)]
-    [InlineData("www.example.com.", 1, 3)]
-    public async Task A_reply_to_another_question_is_a_format_error(string name, ushort type, ushort recordClass)
-    {
-        await using var chain = Chain("forward . {0}");
-
-        var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
-        var answer = query.Answer();
-        answer.Questions[0] = new WireQuestion(ClusterDns.Testing.Wire.WireName.Parse(name), type, recordClass);
-        await query.ReplyAsync(answer.Encode());
-
-        var reply = await asking;
-        Assert.Equal((int)ResponseCode.FormErr, reply.ResponseCode);
-        Assert.Empty(reply.Answer);
-        Assert.Equal(0, reply.Bits & RecursionAvailable);
-    }
-
     [Fact]
     public async Task An_upstream_that_is_silent_costs_its_time_twice_and_then_the_query_fails()
     {

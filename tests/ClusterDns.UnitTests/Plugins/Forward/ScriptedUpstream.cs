@@ -75,7 +75,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
                 var client = (IPEndPoint)received.RemoteEndPoint;
                 var message = WireMessage.Decode(buffer[..received.ReceivedBytes]);
                 _queries.Writer.TryWrite(new UpstreamQuery(
-                    message, client, OverTcp: false, async reply => await _udp.SendToAsync(reply, client), static () => { }));
+                    message,
+                    client,
+                    OverTcp: false,
+                    async reply => await _udp.SendToAsync(reply, client),
+                    async octets => await _udp.SendToAsync(octets, client),
+                    static () => { }));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -121,6 +126,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
                     (IPEndPoint)socket.RemoteEndPoint!, // Connected sockets have one.
                     OverTcp: true,
                     async reply => await stream.WriteAsync((byte[])[(byte)(reply.Length >> 8), (byte)reply.Length, .. reply]),
+                    async part => await stream.WriteAsync(part),
                     stream.Close));
             }
         }

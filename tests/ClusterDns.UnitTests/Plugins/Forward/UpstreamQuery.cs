@@ -6,7 +6,7 @@ using ClusterDns.Testing.Wire;
 namespace ClusterDns.UnitTests.Plugins.Forward;
 
 /// <summary>A query as it arrived at a <see cref="ScriptedUpstream"/>, with the means to answer it, rightly or wrongly.</summary>
-internal sealed record UpstreamQuery(WireMessage Message, IPEndPoint Client, bool OverTcp, Func<byte[], Task> ReplyAsync, Action Close)
+internal sealed record UpstreamQuery(WireMessage Message, IPEndPoint Client, bool OverTcp, Func<byte[], Task> ReplyAsync, Func<byte[], Task> WriteAsync, Action Close)
 {
     private const ushort Response = 0x8000;
 
