@@ -24,7 +24,7 @@ internal sealed class ManifestSource : IObjectSource
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private ManifestCluster _cluster;
+    private ManifestCluster? _cluster; // until it is published: the sinks keep what they need
     private string _stamp;
     private string? _failure;
 
@@ -46,7 +46,7 @@ internal sealed class ManifestSource : IObjectSource
     {
         Publisher publisher = new(sinks);
         using FileSystemWatcher? watcher = Watch();
-        publisher.Publish(_cluster);
+        PublishTo(publisher);
         publisher.Synced();
         IsSynced = true;
         try
@@ -56,7 +56,7 @@ internal sealed class ManifestSource : IObjectSource
                 await WaitForChangeAsync(cancellationToken);
                 if (TryReload())
                 {
-                    publisher.Publish(_cluster);
+                    PublishTo(publisher);
                 }
             }
         }
@@ -67,6 +67,15 @@ internal sealed class ManifestSource : IObjectSource
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void PublishTo(Publisher publisher)
+    {
+        if (_cluster is not null)
+        {
+            publisher.Publish(_cluster);
+            _cluster = null;
+        }
+    }
 
     private async Task WaitForChangeAsync(CancellationToken cancellationToken)
     {

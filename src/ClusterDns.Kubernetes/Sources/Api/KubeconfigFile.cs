@@ -29,13 +29,13 @@ internal sealed class KubeconfigFile
     /// <exception cref="SourceConfigurationException">The file cannot be read or says nothing usable.</exception>
     public static ApiEndpoint Read(string path, string? context, TimeProvider time)
     {
-        IReadOnlyList<YamlValue> documents = YamlFile.Read(path);
-        if (documents.Count == 0 || documents[0].IsMissing)
+        YamlValue document = YamlFile.Read(path).FirstOrDefault();
+        if (document.IsMissing)
         {
             throw new SourceConfigurationException(path, 1, "the file is empty, expected a kubeconfig");
         }
 
-        return new KubeconfigFile(path, documents[0], time).Read(context);
+        return new KubeconfigFile(path, document, time).Read(context);
     }
 
     private ApiEndpoint Read(string? contextName)

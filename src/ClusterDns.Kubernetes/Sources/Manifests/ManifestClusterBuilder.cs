@@ -97,7 +97,7 @@ internal sealed class ManifestClusterBuilder
         items.OrderBy(item => item.Key.ToString(), StringComparer.Ordinal);
 
     private static string Take(AddressPool pool, ManifestObject item) =>
-        pool.Take(item.Key.ToString()) ?? throw item.Root.Wrong($"found no free address for {item.Key}");
+        pool.Take(item.Key.ToString()) ?? throw item.Place.Wrong($"found no free address for {item.Key}");
 
     private Namespace[] BuildNamespaces()
     {

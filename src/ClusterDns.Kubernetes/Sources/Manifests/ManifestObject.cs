@@ -11,7 +11,7 @@ internal abstract class ManifestObject
     protected ManifestObject(YamlValue root, bool namespaced)
     {
         YamlValue metadata = root["metadata"];
-        Root = root;
+        Place = root.Place;
         Name = metadata["name"].RequireText("metadata.name");
         Namespace = namespaced ? metadata["namespace"].Text() ?? "default" : "";
         if (!IsName(Name))
@@ -29,7 +29,7 @@ internal abstract class ManifestObject
     }
 
     /// <summary>For errors about the whole object.</summary>
-    public YamlValue Root { get; }
+    public YamlValue Place { get; }
 
     public string Name { get; }
 

@@ -82,10 +82,10 @@ internal sealed class ManifestSet
     private void Keep<T>(List<T> list, string kind, T item)
         where T : ManifestObject
     {
-        if (!_seen.TryAdd((kind, item.Key), item.Root))
+        if (!_seen.TryAdd((kind, item.Key), item.Place))
         {
             YamlValue first = _seen[(kind, item.Key)];
-            throw item.Root.Wrong($"found {kind} {item.Key} again, it is in {first.File}:{first.Line} already");
+            throw item.Place.Wrong($"found {kind} {item.Key} again, it is in {first.File}:{first.Line} already");
         }
 
         list.Add(item);

@@ -1,5 +1,4 @@
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace ClusterDns.Kubernetes.Sources.Yaml;
 
@@ -9,20 +8,38 @@ internal static class YamlFile
     /// <summary>Octets a file may have: a stray file must not fill the memory.</summary>
     public const int LargestFile = 64 * 1024 * 1024;
 
-    /// <summary>Throws <see cref="SourceConfigurationException"/> if the file cannot be read or is no YAML.</summary>
-    public static IReadOnlyList<YamlValue> Read(string path)
+    /// <summary>
+    /// The documents that hold anything, each read when it is asked for. Throws
+    /// <see cref="SourceConfigurationException"/> if the file cannot be read or is no YAML.
+    /// </summary>
+    public static IEnumerable<YamlValue> Read(string path)
+    {
+        using YamlDocuments documents = Open(path);
+        while (Next(path, documents) is { } root)
+        {
+            yield return new YamlValue(path, root, root.Line);
+        }
+    }
+
+    private static YamlDocuments Open(string path)
     {
         try
         {
-            if (new FileInfo(path).Length > LargestFile)
-            {
-                throw new SourceConfigurationException($"{path}: the file is larger than {LargestFile} octets");
-            }
+            return new FileInfo(path).Length <= LargestFile
+                ? new YamlDocuments(new StreamReader(path))
+                : throw new SourceConfigurationException($"{path}: the file is larger than {LargestFile} octets");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceConfigurationException($"{path}: cannot be read: {OneLine(e.Message)}", e);
+        }
+    }
 
-            using StreamReader text = new(path);
-            YamlStream stream = [];
-            stream.Load(text);
-            return [.. stream.Documents.Select(item => new YamlValue(path, item.RootNode, item.RootNode.Start.Line))];
+    private static YamlTree? Next(string path, YamlDocuments documents)
+    {
+        try
+        {
+            return documents.Next();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,7 +47,8 @@ internal static class YamlFile
         }
         catch (YamlException e)
         {
-            throw new SourceConfigurationException(path, e.Start.Line, $"is no YAML: {OneLine(e.Message)}", e);
+            long line = e.Start.Line + documents.SkippedLines;
+            throw new SourceConfigurationException(path, line, $"is no YAML: {OneLine(e.Message)}", e);
         }
     }
 

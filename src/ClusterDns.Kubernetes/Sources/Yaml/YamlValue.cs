@@ -1,6 +1,4 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace ClusterDns.Kubernetes.Sources.Yaml;
 
@@ -8,25 +6,29 @@ namespace ClusterDns.Kubernetes.Sources.Yaml;
 /// A value of a YAML file that knows where it stands, so that an error can say so. A missing value and null are the
 /// same and read as nothing.
 /// </summary>
-internal readonly struct YamlValue(string file, YamlNode? node, long line)
+internal readonly struct YamlValue(string file, YamlTree? node, long line)
 {
     public string File => file;
 
-    public long Line => node?.Start.Line ?? line;
+    public long Line => node?.Line ?? line;
 
-    public bool IsMissing => node is null or YamlScalarNode { Value: null }
-        || node is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" };
+    public bool IsMissing => node is null or { Kind: YamlTreeKind.Scalar, Text: null }
+        or { IsPlain: true, Text: "" or "~" or "null" };
+
+    /// <summary>Where the value stands, without the value: to be kept for errors.</summary>
+    public YamlValue Place => new(file, null, Line);
 
     /// <summary>The member of that name.</summary>
     public YamlValue this[string name]
     {
         get
         {
-            foreach ((YamlNode key, YamlNode value) in Members)
+            YamlTree[] members = Members;
+            for (int index = 0; index < members.Length; index += 2)
             {
-                if (key is YamlScalarNode scalar && scalar.Value == name)
+                if (members[index] is { Kind: YamlTreeKind.Scalar } key && key.Text == name)
                 {
-                    return new YamlValue(file, value, key.Start.Line);
+                    return new YamlValue(file, members[index + 1], key.Line);
                 }
             }
 
@@ -34,16 +36,16 @@ internal readonly struct YamlValue(string file, YamlNode? node, long line)
         }
     }
 
-    private IEnumerable<KeyValuePair<YamlNode, YamlNode>> Members =>
-        IsMissing ? []
-        : node is YamlMappingNode mapping ? mapping.Children
+    // Key, value, key, value.
+    private YamlTree[] Members => IsMissing ? []
+        : node is { Kind: YamlTreeKind.Mapping } ? node.Children
         : throw Wrong($"found {Kind}, expected a mapping");
 
-    private string Kind => node switch
+    private string Kind => node?.Kind switch
     {
-        YamlMappingNode => "a mapping",
-        YamlSequenceNode => "a list",
-        YamlScalarNode scalar => $"'{scalar.Value}'",
+        YamlTreeKind.Mapping => "a mapping",
+        YamlTreeKind.Sequence => "a list",
+        YamlTreeKind.Scalar => $"'{node.Text}'",
         _ => "nothing",
     };
 
@@ -55,8 +57,8 @@ internal readonly struct YamlValue(string file, YamlNode? node, long line)
             return null;
         }
 
-        return node is YamlScalarNode scalar
-            ? scalar.Value is { Length: > 0 } text ? text : null
+        return node is { Kind: YamlTreeKind.Scalar }
+            ? node.Text is { Length: > 0 } text ? text : null
             : throw Wrong($"found {Kind}, expected text");
     }
 
@@ -84,7 +86,7 @@ internal readonly struct YamlValue(string file, YamlNode? node, long line)
     }
 
     /// <summary>The elements of a list; none where the value is missing.</summary>
-    public IEnumerable<YamlValue> Items()
+    public YamlValue[] Items()
     {
         if (IsMissing)
         {
@@ -92,8 +94,8 @@ internal readonly struct YamlValue(string file, YamlNode? node, long line)
         }
 
         string path = file;
-        return node is YamlSequenceNode list
-            ? list.Children.Select(item => new YamlValue(path, item, item.Start.Line))
+        return node is { Kind: YamlTreeKind.Sequence }
+            ? Array.ConvertAll(node.Children, item => new YamlValue(path, item, item.Line))
             : throw Wrong($"found {Kind}, expected a list");
     }
 
@@ -102,10 +104,22 @@ internal readonly struct YamlValue(string file, YamlNode? node, long line)
     /// <summary>Names and texts of a mapping; none where the value is missing.</summary>
     public KeyValuePair<string, string>[] Pairs()
     {
-        string path = file;
-        return [.. Members.Select(pair => KeyValuePair.Create(
-            new YamlValue(path, pair.Key, pair.Key.Start.Line).Text() ?? "",
-            new YamlValue(path, pair.Value, pair.Key.Start.Line).Text() ?? ""))];
+        YamlTree[] members = Members;
+        if (members.Length == 0)
+        {
+            return [];
+        }
+
+        KeyValuePair<string, string>[] pairs = new KeyValuePair<string, string>[members.Length / 2];
+        for (int index = 0; index < members.Length; index += 2)
+        {
+            YamlTree key = members[index];
+            pairs[index / 2] = KeyValuePair.Create(
+                new YamlValue(file, key, key.Line).Text() ?? "",
+                new YamlValue(file, members[index + 1], key.Line).Text() ?? "");
+        }
+
+        return pairs;
     }
 
     public SourceConfigurationException Wrong(string message) => new(file, Line, message);

@@ -1,0 +1,9 @@
+namespace ClusterDns.Kubernetes.Sources.Yaml;
+
+/// <summary>What a value of YAML is.</summary>
+internal enum YamlTreeKind : byte
+{
+    Scalar,
+    Sequence,
+    Mapping,
+}
