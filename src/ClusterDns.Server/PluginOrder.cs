@@ -22,6 +22,7 @@ using ClusterDns.Plugins.Metadata;
 using ClusterDns.Plugins.Minimal;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Nsid;
+using ClusterDns.Plugins.On;
 using ClusterDns.Plugins.Prometheus;
 using ClusterDns.Plugins.Ready;
 using ClusterDns.Plugins.Reload;
@@ -75,5 +76,6 @@ internal static class PluginOrder
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(ErraticPlugin.Name, ErraticPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
+        new(OnDirective.Name, OnDirective.Configure),
     ];
 }
