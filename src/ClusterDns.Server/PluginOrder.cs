@@ -11,9 +11,11 @@ using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Header;
+using ClusterDns.Plugins.GrpcServer;
 using ClusterDns.Plugins.Health;
 using ClusterDns.Plugins.Hosts;
 using ClusterDns.Plugins.Https;
+using ClusterDns.Plugins.Https3;
 using ClusterDns.Plugins.Loadbalance;
 using ClusterDns.Plugins.Local;
 using ClusterDns.Plugins.Log;
@@ -24,6 +26,7 @@ using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Nsid;
 using ClusterDns.Plugins.On;
 using ClusterDns.Plugins.Prometheus;
+using ClusterDns.Plugins.Quic;
 using ClusterDns.Plugins.Ready;
 using ClusterDns.Plugins.Reload;
 using ClusterDns.Plugins.Rewrite;
@@ -45,7 +48,10 @@ internal static class PluginOrder
         new(RootDirective.Name, RootDirective.Configure),
         new(MetadataPlugin.Name, MetadataPlugin.Configure),
         new(CancelPlugin.Name, CancelPlugin.Configure),
+        new(QuicDirective.Name, QuicDirective.Configure),
+        new(GrpcServerDirective.Name, GrpcServerDirective.Configure),
         new(HttpsDirective.Name, HttpsDirective.Configure),
+        new(Https3Directive.Name, Https3Directive.Configure),
         new(TimeoutsDirective.Name, TimeoutsDirective.Configure),
         new(MultisocketDirective.Name, MultisocketDirective.Configure),
         new(ReloadDirective.Name, ReloadDirective.Configure),

@@ -2,6 +2,7 @@ using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
 using ClusterDns.Server.Transports.Https;
+using ClusterDns.Server.Transports.Quic;
 using ClusterDns.Server.Transports.Streams;
 
 namespace ClusterDns.Server.Transports;
@@ -16,11 +17,25 @@ internal static class TransportFactory
         TransportScheme.Dns => DnsTransport.Bind(group, services, limits),
         TransportScheme.Tls => StreamTransport.Bind(group, group.Address.Port, services, limits),
         TransportScheme.Https => HttpsTransport.Bind(group, services, limits),
-        TransportScheme.Quic => throw Missing(group, "DNS over QUIC"),
-        TransportScheme.Https3 => throw Missing(group, "DNS over HTTP/3"),
+        TransportScheme.Quic => BindQuic(group, services, limits),
+        TransportScheme.Https3 => BindHttps3(group, services, limits),
         TransportScheme.Grpc => throw Missing(group, "DNS over gRPC"),
         _ => throw Missing(group, "this transport"),
     };
+
+    private static ITransport BindQuic(ListenGroup group, ServerServices services, TransportLimits limits)
+    {
+        var options = TransportOptions.From(group.Blocks);
+        QuicSupport.ExpectTls(group, options);
+        return QuicSupport.IsThere ? QuicTransport.Bind(group, options, services, limits) : throw QuicSupport.Missing(group);
+    }
+
+    private static ITransport BindHttps3(ListenGroup group, ServerServices services, TransportLimits limits)
+    {
+        var options = TransportOptions.From(group.Blocks);
+        QuicSupport.ExpectTls(group, options);
+        return QuicSupport.IsThere ? Https3Transport.Bind(group, options, services, limits) : throw QuicSupport.Missing(group);
+    }
 
     private static ListenException Missing(ListenGroup group, string what) =>
         new($"listen {group.Address.Label}: {what} is not implemented, expected dns://, tls:// or https://");

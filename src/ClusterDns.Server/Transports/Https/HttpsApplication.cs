@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ClusterDns.Server.Transports.Https;
 
 /// <summary>Answers the requests of one transport: a query each (RFC 8484 §4).</summary>
-internal sealed class HttpsApplication(HttpsTransport transport, ServerServices services) : IHttpApplication<IFeatureCollection>
+internal sealed class HttpsApplication : IHttpApplication<IFeatureCollection>
 {
     /// <summary>Octets of the largest DNS message there can be.</summary>
     public const int MaxMessage = ushort.MaxValue;
@@ -19,7 +19,23 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
     // Most answers fit; one that does not is written again.
     private const int FirstSize = 4096;
 
+    private readonly IHttpListener _listener;
+    private readonly ServerServices _services;
+    private readonly TransportProtocol _protocol;
+    private readonly PerListener<HttpsMetrics> _metrics;
     private long _lastQuery;
+
+    /// <param name="protocol">HTTPS, or HTTPS on HTTP/3.</param>
+    public HttpsApplication(IHttpListener listener, TransportProtocol protocol, ServerServices services)
+    {
+        _listener = listener;
+        _services = services;
+        _protocol = protocol;
+        var name = protocol is TransportProtocol.Https3 ? "https3" : "https";
+        var responses = services.Metrics.Counter(
+            $"coredns_dns_{name}_responses_total", "Counter of DoH responses per server and http status code.", "server", "status");
+        _metrics = new PerListener<HttpsMetrics>(identity => new HttpsMetrics(responses, identity.Label));
+    }
 
     /// <summary>Timestamp of the last request; 0 before any.</summary>
     public long LastQuery => Volatile.Read(ref _lastQuery);
@@ -32,12 +48,13 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
 
     public async Task ProcessRequestAsync(IFeatureCollection context)
     {
-        Volatile.Write(ref _lastQuery, services.Time.GetTimestamp());
-        var query = services.Queries.Rent();
+        Volatile.Write(ref _lastQuery, _services.Time.GetTimestamp());
+        var query = _services.Queries.Rent();
         try
         {
             var length = await TryReadAsync(context, query);
             var status = length >= 0 ? await AnswerAsync(context, query, length) : -length;
+            _metrics.For(_listener.Group.Identity).Count(status);
             if (status != 200)
             {
                 Fail(context, status);
@@ -45,7 +62,7 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
         }
         finally
         {
-            services.Queries.Return(query);
+            _services.Queries.Return(query);
         }
     }
 
@@ -129,13 +146,13 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
     /// <returns>200 where the answer is sent; else the status to send.</returns>
     private async ValueTask<int> AnswerAsync(IFeatureCollection context, QueryContext query, int length)
     {
-        var group = transport.Group;
+        var group = _listener.Group;
         var connection = context.GetRequiredFeature<IHttpConnectionFeature>();
         var client = new SocketEndpoint(IPAddressValue.From(connection.RemoteIpAddress!), (ushort)connection.RemotePort); // over IP
         var local = new SocketEndpoint(IPAddressValue.From(connection.LocalIpAddress!), (ushort)connection.LocalPort); // likewise
-        query.BeginRequest(length, TransportProtocol.Https, client, local, group.Identity);
+        query.BeginRequest(length, _protocol, client, local, group.Identity);
         query.Worker = Thread.GetCurrentProcessorId();
-        query.StartTimestamp = services.Time.GetTimestamp();
+        query.StartTimestamp = _services.Time.GetTimestamp();
         var outcome = QueryReader.Read(query);
         if (outcome is ReadOutcome.Ignore || (outcome is ReadOutcome.Respond && query.Response.Code is ResponseCode.FormErr))
         {
@@ -144,7 +161,7 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
 
         if (outcome is ReadOutcome.Query)
         {
-            if (!transport.Limits.Admit(query))
+            if (!_listener.Limits.Admit(query))
             {
                 return 503;
             }
@@ -169,14 +186,14 @@ internal sealed class HttpsApplication(HttpsTransport transport, ServerServices 
             return;
         }
 
-        transport.Limits.EnterQuery();
+        _listener.Limits.EnterQuery();
         try
         {
             await running;
         }
         finally
         {
-            transport.Limits.LeaveQuery();
+            _listener.Limits.LeaveQuery();
         }
     }
 

@@ -15,7 +15,7 @@ namespace ClusterDns.Server.Transports.Https;
 /// DNS over HTTPS (RFC 8484) by HTTP/1.1 and HTTP/2; without a certificate by HTTP/1.1 in the clear, for a proxy in front that
 /// ends TLS.
 /// </summary>
-internal sealed class HttpsTransport : ITransport
+internal sealed class HttpsTransport : ITransport, IHttpListener
 {
     private const int Backlog = 512;
 
@@ -40,7 +40,7 @@ internal sealed class HttpsTransport : ITransport
         _tls = TlsOf(_options);
         Limits = limits;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
-        _application = new HttpsApplication(this, services);
+        _application = new HttpsApplication(this, TransportProtocol.Https, services);
         var sockets = new SocketTransportOptions { CreateBoundListenSocket = _ => socket };
         _server = new KestrelServer(
             Options.Create(Configure()),

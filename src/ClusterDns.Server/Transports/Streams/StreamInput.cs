@@ -55,6 +55,11 @@ internal sealed class StreamInput(TransportLimits limits) : IDisposable
         return true;
     }
 
+    /// <summary>True where octets behind the first message have arrived.</summary>
+    public bool HasMoreThanOne =>
+        _end - _start >= PrefixSize
+        && _end - _start - PrefixSize > BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start));
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);

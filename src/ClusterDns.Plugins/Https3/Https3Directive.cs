@@ -1,0 +1,29 @@
+using ClusterDns.Core.Corefile;
+using ClusterDns.Core.Pipeline;
+
+namespace ClusterDns.Plugins.Https3;
+
+/// <summary>Limits what <c>https3://</c> keys accept.</summary>
+internal static class Https3Directive
+{
+    public static string Name => "https3";
+
+    public static PluginFactory? Configure(DirectiveGroup directives, BlockContext block)
+    {
+        var directive = directives.ExpectOnce();
+        directive.ExpectNoArguments();
+        var options = new Https3Options();
+        foreach (var property in directive.Properties)
+        {
+            options = property.Name switch
+            {
+                "max_streams" => options with { MaxStreams = property.ExpectArgument().ParseInt(min: 0) },
+                "max_connections" => options with { MaxConnections = property.ExpectArgument().ParseInt(min: 0) },
+                _ => throw property.UnknownProperty("max_streams", "max_connections"),
+            };
+        }
+
+        block.Export(options);
+        return null;
+    }
+}
