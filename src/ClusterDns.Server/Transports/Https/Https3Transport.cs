@@ -47,7 +47,9 @@ internal sealed class Https3Transport : ITransport, IHttpListener
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseQuic(quic => quic.MaxBidirectionalStreamCount = options.Https3.MaxStreams is > 0 and var streams ? streams : ushort.MaxValue);
+#pragma warning disable CA2252 // Kestrel's only way to bound the streams of a connection is marked as a preview.
+        builder.WebHost.UseQuic(quic => quic.MaxBidirectionalStreamCount = MaxStreamsOf(options));
+#pragma warning restore CA2252
         builder.WebHost.ConfigureKestrel(Configure);
         _host = builder.Build();
         _server = _host.Services.GetRequiredService<IServer>();
@@ -120,6 +122,9 @@ internal sealed class Https3Transport : ITransport, IHttpListener
 
     private static SslServerAuthenticationOptions TlsOf(TransportOptions options) =>
         ServerTls.Create(options.Tls!, SslApplicationProtocol.Http3); // QuicSupport.ExpectTls came before
+
+    private static int MaxStreamsOf(TransportOptions options) =>
+        options.Https3.MaxStreams == 0 ? ushort.MaxValue : Math.Min(options.Https3.MaxStreams, ushort.MaxValue);
 
     private void Configure(KestrelServerOptions options)
     {
