@@ -1,6 +1,7 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Plugins.Any;
+using ClusterDns.Plugins.Auto;
 using ClusterDns.Plugins.Bind;
 using ClusterDns.Plugins.Bufsize;
 using ClusterDns.Plugins.Cache;
@@ -78,6 +79,7 @@ internal static class PluginOrder
         new(HostsPlugin.Name, HostsPlugin.Configure),
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(FilePlugin.Name, FilePlugin.Configure),
+        new(AutoPlugin.Name, AutoPlugin.Configure),
         new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(ErraticPlugin.Name, ErraticPlugin.Configure),

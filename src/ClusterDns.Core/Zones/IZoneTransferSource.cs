@@ -22,4 +22,10 @@ public interface IZoneTransferSource
     /// read as it is sent. Empty where <see cref="FindSerial"/> is null.
     /// </summary>
     IEnumerable<ResourceRecord> ReadRecords(DnsName zone);
+
+    /// <summary>
+    /// What a secondary with an older serial lacks: the records of an incremental transfer (RFC 1995 §4) in order, read as they are
+    /// sent; the SOA alone where it lacks nothing. Null where only the whole zone can be told.
+    /// </summary>
+    IEnumerable<ResourceRecord>? ReadChanges(DnsName zone, uint since) => null;
 }

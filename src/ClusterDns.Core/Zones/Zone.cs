@@ -22,6 +22,11 @@ public sealed class Zone
         Apex = nodes[origin];
         Soa = Apex.Find(RecordType.SOA) ?? throw new ArgumentException("a zone has a SOA", nameof(nodes));
         IgnoredCount = ignoredCount;
+        IsApexBare = Array.TrueForAll(Apex.Sets, static set => set.Type is RecordType.SOA or RecordType.NS);
+        foreach (var node in nodes.Values)
+        {
+            RecordCount += node.RecordCount;
+        }
     }
 
     /// <summary>In lower case.</summary>
@@ -37,6 +42,33 @@ public sealed class Zone
 
     /// <summary>Records that were left out, as their owner is not in the zone.</summary>
     public int IgnoredCount { get; }
+
+    /// <summary>Nothing stands at the apex but what every zone has there: SOA and NS.</summary>
+    public bool IsApexBare { get; }
+
+    /// <summary>Records, the SOA included.</summary>
+    public int RecordCount { get; }
+
+    /// <summary>The SOA, which a zone has once.</summary>
+    public ResourceRecord SoaRecord => new(Origin, Soa.Type, Soa.Class, Soa.Ttl, Soa.Rdata[sizeof(ushort)..]);
+
+    /// <summary>Every record of the zone, in the order of <see cref="RRsets"/>.</summary>
+    public IEnumerable<ResourceRecord> Records
+    {
+        get
+        {
+            foreach (var (owner, set) in RRsets)
+            {
+                for (var offset = 0; offset < set.Rdata.Length;)
+                {
+                    var length = BinaryPrimitives.ReadUInt16BigEndian(set.Rdata.AsSpan(offset));
+                    offset += sizeof(ushort);
+                    yield return new ResourceRecord(owner, set.Type, set.Class, set.Ttl, set.Rdata[offset..(offset + length)]);
+                    offset += length;
+                }
+            }
+        }
+    }
 
     internal ZoneNode Apex { get; }
 
@@ -65,6 +97,19 @@ public sealed class Zone
                 }
             }
         }
+    }
+
+    /// <summary>The set of an owner; among RRSIGs the one over <paramref name="covered"/>. Null where there is none.</summary>
+    public RRset? Find(DnsName owner, RecordType type, RecordType covered = RecordType.None)
+    {
+        if (FindNode(owner.Span) is not { } node)
+        {
+            return null;
+        }
+
+        return type is RecordType.RRSIG
+            ? Array.Find(node.Signatures, signature => signature?.Covered == covered)
+            : node.Find(type);
     }
 
     internal ZoneNode? FindNode(NameSpan name) => _lookup.TryGetValue(name, out var node) ? node : null;

@@ -31,6 +31,25 @@ internal sealed class ZoneNode(DnsName owner, RRset[] sets, RRset?[] signatures)
     /// <summary>The wildcard directly below this name (RFC 4592 §2.1.1).</summary>
     public ZoneNode? Wildcard { get; set; }
 
+    public int RecordCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var set in Sets)
+            {
+                count += set.Count;
+            }
+
+            foreach (var signature in Signatures)
+            {
+                count += signature?.Count ?? 0;
+            }
+
+            return count;
+        }
+    }
+
     public RRset? Find(RecordType type) => FindIn(Sets, type);
 
     /// <summary>The RRSIGs over a set of this name.</summary>

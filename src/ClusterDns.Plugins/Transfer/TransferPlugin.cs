@@ -110,10 +110,8 @@ internal sealed class TransferPlugin(IQueryHandler next, TransferRule[] rules, B
         var response = query.Response;
         response.Begin(Name, authoritative: true);
         query.Reason = new Reason(ReasonCode.ZoneData, zone);
-        var onlySoa = query.Type is RecordType.IXFR && TryReadSerial(query, out var known)
-            && source.FindSerial(zone) is { } serial && (int)(serial - known) <= 0;
         var size = 0;
-        foreach (var record in source.ReadRecords(zone))
+        foreach (var record in Read(query, source, zone))
         {
             var length = record.Owner.Wire.Length + RecordHeader.FixedSize + record.Rdata.Length;
             if (size + length > MaxMessage)
@@ -136,12 +134,24 @@ internal sealed class TransferPlugin(IQueryHandler next, TransferRule[] rules, B
             size += length;
             response.Answer.Add(new ResponseRecord(
                 record.Owner, record.Type, record.Class, record.Ttl, record.Rdata, 0, record.Rdata.Length));
-            if (onlySoa)
-            {
-                // The secondary has what we have (RFC 1995 §2).
-                break;
-            }
         }
+    }
+
+    // The changes where the secondary asks for them and they are known; else all there is (RFC 1995 §2 and §4).
+    private static IEnumerable<ResourceRecord> Read(QueryContext query, IZoneTransferSource source, DnsName zone)
+    {
+        if (query.Type is not RecordType.IXFR || !TryReadSerial(query, out var known))
+        {
+            return source.ReadRecords(zone);
+        }
+
+        if (source.ReadChanges(zone, known) is { } changes)
+        {
+            return changes;
+        }
+
+        var isUpToDate = source.FindSerial(zone) is { } serial && SerialNumber.Compare(serial, known) <= 0;
+        return isUpToDate ? source.ReadRecords(zone).Take(1) : source.ReadRecords(zone);
     }
 
     // The serial of the SOA in the authority section (RFC 1995 §3).

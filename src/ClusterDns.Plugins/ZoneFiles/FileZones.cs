@@ -13,7 +13,7 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
     private readonly FileOptions _options;
     private readonly string _path;
     private readonly ILogger _logger;
-    private readonly Dictionary<DnsName, Holder> _zones = new(DnsNameComparer.Instance);
+    private readonly Dictionary<DnsName, ServedZone> _zones = new(DnsNameComparer.Instance);
     private DateTime _time;
     private long _version;
     private bool _toldMissing;
@@ -26,7 +26,7 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
         _logger = block.Services.LoggerFor(FilePlugin.Name);
         foreach (var origin in options.Zones.Zones)
         {
-            _zones[origin] = new Holder();
+            _zones[origin] = new ServedZone(origin);
         }
 
         if (Load() is { Length: > 0 } error)
@@ -57,32 +57,13 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
 
     public uint? FindSerial(DnsName zone) => Find(zone)?.Serial;
 
-    public IEnumerable<ResourceRecord> ReadRecords(DnsName zone)
-    {
-        if (Find(zone) is not { } data)
-        {
-            yield break;
-        }
+    public IEnumerable<ResourceRecord> ReadRecords(DnsName zone) =>
+        _zones.TryGetValue(zone, out var served) ? served.ReadRecords() : [];
 
-        foreach (var (owner, rrset) in data.RRsets.Append((data.Origin, data.Soa)))
-        {
-            var offset = 0;
-            for (var index = 0; index < rrset.Count; index++)
-            {
-                yield return RecordAt(owner, rrset, ref offset);
-            }
-        }
-    }
+    public IEnumerable<ResourceRecord>? ReadChanges(DnsName zone, uint since) =>
+        _zones.TryGetValue(zone, out var served) ? served.ReadChanges(since) : null;
 
-    private Zone? Find(DnsName origin) => _zones.TryGetValue(origin, out var holder) ? holder.Zone : null;
-
-    private static ResourceRecord RecordAt(DnsName owner, RRset rrset, ref int offset)
-    {
-        var length = (rrset.Rdata[offset] << 8) | rrset.Rdata[offset + 1];
-        var rdata = rrset.Rdata.AsSpan(offset + 2, length).ToArray();
-        offset += length + 2;
-        return new ResourceRecord(owner, rrset.Type, rrset.Class, rrset.Ttl, rdata);
-    }
+    private Zone? Find(DnsName origin) => _zones.TryGetValue(origin, out var served) ? served.Current : null;
 
     private void Reload()
     {
@@ -97,16 +78,17 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
     {
         try
         {
-            var time = File.GetLastWriteTimeUtc(_path);
             if (!File.Exists(_path))
             {
                 return TellMissing();
             }
 
-            foreach (var (origin, holder) in _zones)
+            var time = ZoneFile.TimeOf(_path);
+
+            foreach (var (origin, served) in _zones)
             {
                 // What has not been written to has no new serial either.
-                if (holder.Zone is not null && time == _time)
+                if (served.Current is not null && time == _time)
                 {
                     continue;
                 }
@@ -116,10 +98,10 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
                     return error;
                 }
 
-                if (_options.ByTime || holder.Zone?.Serial != zone.Serial)
+                if (_options.ByTime || served.Current?.Serial != zone.Serial)
                 {
-                    var isNew = holder.Zone is null;
-                    holder.Zone = zone;
+                    var isNew = served.Current is null;
+                    served.Replace(zone);
                     Interlocked.Increment(ref _version);
                     ZoneChanged?.Invoke(origin);
                     if (!isNew)
@@ -162,15 +144,4 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
 
     [LoggerMessage(1602, LogLevel.Warning, "Failed to reload: {Error}")]
     private partial void LogNotReloaded(string error);
-
-    private sealed class Holder
-    {
-        private volatile Zone? _zone;
-
-        public Zone? Zone
-        {
-            get => _zone;
-            set => _zone = value;
-        }
-    }
 }

@@ -40,6 +40,15 @@ internal sealed class ZoneFile : IMasterFileSource
         return zone;
     }
 
+    /// <summary>When the file was written last: where links lead to it (a mounted ConfigMap), not when those were made.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static DateTime TimeOf(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return File.GetLastWriteTimeUtc(handle);
+    }
+
     public bool TryOpen(
         string path, string includedFrom, [NotNullWhen(true)] out TextReader? text, out string openedPath, out string error)
     {

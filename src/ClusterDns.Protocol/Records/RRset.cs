@@ -29,6 +29,11 @@ public sealed class RRset
 
     public int Count { get; }
 
+    /// <summary>The type that RRSIGs are over, which are a set of their own for each (RFC 4035 §2.2); None for other types.</summary>
+    public RecordType Covered => Type is RecordType.RRSIG && Rdata.Length >= 2 * sizeof(ushort)
+        ? (RecordType)BinaryPrimitives.ReadUInt16BigEndian(Rdata.AsSpan(sizeof(ushort)))
+        : RecordType.None;
+
     /// <summary>Copies the given RDATA, in their order.</summary>
     public static RRset Create(RecordType type, uint ttl, params IReadOnlyList<byte[]> rdata) =>
         Create(type, RecordClass.IN, ttl, rdata);
@@ -53,6 +58,20 @@ public sealed class RRset
         }
 
         return new RRset(type, recordClass, ttl, packed, rdata.Count);
+    }
+
+    /// <summary>True where one of the records has this RDATA.</summary>
+    public bool Contains(ReadOnlySpan<byte> rdata)
+    {
+        foreach (var other in this)
+        {
+            if (other.SequenceEqual(rdata))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public RRset WithTtl(uint ttl) => ttl == Ttl ? this : new RRset(Type, Class, ttl, Rdata, Count);
