@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Threading.Tasks.Sources;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Protocol.Messages;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Plugins.Forward;
 
@@ -45,6 +48,28 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
 
     /// <summary>True where a reply with the right id to another question came: a forgery, or a confused upstream.</summary>
     public bool MetOtherQuestion { get; set; }
+
+    /// <summary>True where a reply lacked what the upstream is known to repeat: perhaps a forgery, so TCP has to tell.</summary>
+    public bool MetUnproven { get; set; }
+
+    /// <summary>True where the letters of the question were drawn at random, so that a reply has to repeat them exactly.</summary>
+    public bool ExpectsCase { get; set; }
+
+    /// <summary>Octets of the message without what a <see cref="UpstreamProof"/> adds.</summary>
+    public int PlainLength { get; private set; }
+
+    /// <summary>Where in the message its OPT stands; 0: it has none.</summary>
+    public int OptOffset { get; private set; }
+
+    /// <summary>Octets of the question's name.</summary>
+    public int NameLength { get; private set; }
+
+    /// <summary>The name as it is sent.</summary>
+    public NameSpan QuestionName => new(Message.Slice(MessageHeader.Size, NameLength));
+
+    public RecordType QuestionType => (RecordType)BinaryPrimitives.ReadUInt16BigEndian(Message[(MessageHeader.Size + NameLength)..]);
+
+    public RecordClass QuestionClass => (RecordClass)BinaryPrimitives.ReadUInt16BigEndian(Message[(MessageHeader.Size + NameLength + 2)..]);
 
     /// <summary>The next one in the same bucket of <see cref="InFlightQueries"/>.</summary>
     public Exchange? NextInFlight { get; set; }
@@ -95,12 +120,25 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
         return _buffer.AsSpan(LengthSize);
     }
 
-    public void SetMessage(QueryContext? query, int length)
+    public void SetMessage(QueryContext? query, int length, int nameLength, int optOffset)
     {
         Attach(query);
+        PlainLength = length;
+        NameLength = nameLength;
+        OptOffset = optOffset;
+        ExpectsCase = false;
+        SetLength(length);
+    }
+
+    /// <summary>Says how long the message is after something was put behind it.</summary>
+    public void SetLength(int length)
+    {
         MessageLength = length;
         BinaryPrimitives.WriteUInt16BigEndian(_buffer, (ushort)length);
     }
+
+    /// <summary>The message to write to, with room behind it for what a <see cref="UpstreamProof"/> adds.</summary>
+    public Span<byte> GetWholeBuffer() => GetBuffer(PlainLength + UpstreamProof.MaxSize);
 
     /// <summary>Says whose question this is where no message is sent for it.</summary>
     public void Attach(QueryContext? query)
@@ -126,6 +164,7 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
         HedgeAt = long.MaxValue;
         HedgeTo = null;
         MetOtherQuestion = false;
+        MetUnproven = false;
         return new ValueTask<ExchangeStatus>(this, _completion.Version);
     }
 
@@ -136,7 +175,7 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
         if (Interlocked.Exchange(ref first._ended, 1) == 0)
         {
             first.Winner = Upstream;
-            first._completion.SetResult(ReplyReader.Read(reply, first));
+            first._completion.SetResult(ReplyReader.Read(reply, first, this));
         }
     }
 
@@ -180,15 +219,33 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
     /// <summary>The same message, for an attempt of its own.</summary>
     public Exchange Copy()
     {
-        var copy = new Exchange { Worker = Worker, NeedsNewConnection = NeedsNewConnection };
+        var copy = new Exchange { NeedsNewConnection = NeedsNewConnection };
         Message.CopyTo(copy.GetBuffer(MessageLength));
-        copy.MessageLength = MessageLength;
-        BinaryPrimitives.WriteUInt16BigEndian(copy._buffer, (ushort)MessageLength);
+        copy.SetMessage(query: null, MessageLength, NameLength, OptOffset);
+        copy.Worker = Worker;
         return copy;
     }
 
-    /// <summary>True where a reply may be one to this question: its question is the same, or it is too damaged to tell.</summary>
-    public bool Accepts(ReadOnlySpan<byte> reply) => IsProbe || ReplyReader.MayAnswer(reply, Message);
+    /// <summary>
+    /// True where a datagram may be the reply to this question: its question is the same and it proves what it can, or it is too
+    /// damaged to tell.
+    /// </summary>
+    public bool Accepts(ReadOnlySpan<byte> reply)
+    {
+        if (IsProbe)
+        {
+            return true;
+        }
+
+        if (!ReplyReader.MayAnswer(reply, this))
+        {
+            MetOtherQuestion = true;
+            return false;
+        }
+
+        MetUnproven = Upstream?.Proof?.IsMissing(reply, this) == true;
+        return !MetUnproven;
+    }
 
     public ExchangeStatus GetResult(short token) => _completion.GetResult(token);
 

@@ -9,6 +9,9 @@ internal enum ExchangeStatus : byte
     /// <summary>A reply with the right id to another question.</summary>
     Mismatched,
 
+    /// <summary>A datagram that answers the question without proof that the upstream sent it: TCP has to tell.</summary>
+    Unproven,
+
     /// <summary>No usable reply: timed out, refused, cut off. <see cref="Exchange.Error"/> says what.</summary>
     Failed,
 

@@ -59,6 +59,10 @@ internal static partial class ForwardDirective
                 return Flag(property, options with { ForceTcp = true });
             case "prefer_udp":
                 return Flag(property, options with { PreferUdp = true });
+            case "cookies":
+                return Flag(property, options with { SendsCookies = true });
+            case "randomize_case":
+                return Flag(property, options with { RandomizesCase = true });
             case "expire":
                 return options with { Expire = property.ExpectArgument().ParseDuration(TimeSpan.Zero, Longest) };
             case "max_age":
@@ -104,7 +108,8 @@ internal static partial class ForwardDirective
                 throw property.UnknownProperty(
                     "except", "force_tcp", "prefer_udp", "expire", "max_age", "max_idle_conns", "read_timeout", "max_fails",
                     "max_connect_attempts", "max_concurrent", "tls", "tls_servername", "policy", "health_check", "next",
-                    "next_on_nodata", "failfast_all_unhealthy_upstreams", "failover", "doh_method", "resolver", "source_address");
+                    "next_on_nodata", "failfast_all_unhealthy_upstreams", "failover", "doh_method", "resolver", "source_address", "cookies",
+                    "randomize_case");
         }
     }
 

@@ -47,7 +47,16 @@ internal sealed record ForwardOptions
     public UpstreamPolicy Policy { get; init; } = UpstreamPolicy.Random;
 
     /// <summary>True where a slow query may be asked of a second upstream: not where the order of the Corefile counts.</summary>
-    public bool Hedges => Upstreams.Count > 1 && !ForceTcp && !PreferUdp && Policy is not UpstreamPolicy.Sequential;
+    public bool Hedges => Upstreams.Count > 1 && !ForceTcp && !PreferUdp && !NeedsProof && Policy is not UpstreamPolicy.Sequential;
+
+    /// <summary>Cookies go to upstreams that give some back (RFC 7873).</summary>
+    public bool SendsCookies { get; init; }
+
+    /// <summary>The letters of a question are sent in a random case, which a reply has to repeat.</summary>
+    public bool RandomizesCase { get; init; }
+
+    /// <summary>True where a reply over UDP has more to prove than its id.</summary>
+    public bool NeedsProof => SendsCookies || RandomizesCase;
 
     public TimeSpan HealthInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -150,7 +150,7 @@ internal sealed class ForwardPlugin : IPlugin
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> SendAsync(QueryContext query, Exchange exchange)
     {
-        UpstreamQueryWriter.Write(query, exchange);
+        UpstreamQueryWriter.Write(query, exchange, dropsCookie: _options.SendsCookies);
         _upstreams.Limits.Hedges.Earn();
         _upstreams.Limits.Retries.Earn();
         var now = _time.GetTimestamp();
@@ -248,10 +248,12 @@ internal sealed class ForwardPlugin : IPlugin
     {
         exchange.Upstream = upstream;
         var overTcp = _options.ForceTcp || (query.IsTcpLike && !_options.PreferUdp);
+        var wasRefused = false;
         while (true)
         {
             var now = _time.GetTimestamp();
             exchange.Deadline = Math.Min(now + _readTimeout, end);
+            upstream.Proof?.Prepare(exchange, overTcp);
             var running = exchange.Begin();
             if (hedgeTo is not null && !overTcp && _options.Hedges)
             {
@@ -264,6 +266,26 @@ internal sealed class ForwardPlugin : IPlugin
             if (status is ExchangeStatus.StaleConnection && !exchange.NeedsNewConnection)
             {
                 exchange.NeedsNewConnection = true;
+                continue;
+            }
+
+            if (status is ExchangeStatus.Unproven)
+            {
+                overTcp = true;
+                continue;
+            }
+
+            // The cookie was too old: the reply brought a new one (RFC 7873 §5.3).
+            if (status is ExchangeStatus.Replied && query.Response.Code is ResponseCode.BadCookie && upstream.Proof is not null)
+            {
+                if (overTcp)
+                {
+                    exchange.Error = "forward: the upstream refuses its own cookie";
+                    return ExchangeStatus.Failed;
+                }
+
+                overTcp = wasRefused;
+                wasRefused = true;
                 continue;
             }
 

@@ -15,8 +15,9 @@ internal static class ReplyReader
     [ThreadStatic]
     private static byte[]? _scratch;
 
-    /// <summary>The reply's id is already known to be right.</summary>
-    public static ExchangeStatus Read(ReadOnlySpan<byte> reply, Exchange exchange)
+    /// <summary>The reply's id is already known to be right. It answers the question of <paramref name="asked"/>, which is
+    /// <paramref name="exchange"/> or its hedge.</summary>
+    public static ExchangeStatus Read(ReadOnlySpan<byte> reply, Exchange exchange, Exchange asked)
     {
         var reader = new MessageReader(reply);
         if (!reader.TryReadHeader(out var header))
@@ -29,7 +30,7 @@ internal static class ReplyReader
             return header.IsResponse ? ExchangeStatus.Replied : ExchangeStatus.Mismatched;
         }
 
-        if (!header.IsResponse || !IsForQuestion(ref reader, header, exchange.Message))
+        if (!header.IsResponse || !IsForQuestion(ref reader, header, asked))
         {
             return ExchangeStatus.Mismatched;
         }
@@ -38,16 +39,16 @@ internal static class ReplyReader
         response.Begin(ForwardPlugin.Name, authoritative: false, header.ResponseCode);
         response.Flags = header.Flags & ~(HeaderFlags.Response | HeaderFlags.Z);
         var unpacked = 0;
-        var error = ReadSection(ref reader, reply, header.Answers, response.Answer, query, ref unpacked);
-        error = error != WireError.None ? error : ReadSection(ref reader, reply, header.Authorities, response.Authority, query, ref unpacked);
-        error = error != WireError.None ? error : ReadSection(ref reader, reply, header.Additionals, response.Additional, query, ref unpacked);
+        var error = ReadSection(ref reader, reply, header.Answers, response.Answer, query, asked, ref unpacked);
+        error = error != WireError.None ? error : ReadSection(ref reader, reply, header.Authorities, response.Authority, query, asked, ref unpacked);
+        error = error != WireError.None ? error : ReadSection(ref reader, reply, header.Additionals, response.Additional, query, asked, ref unpacked);
         if (error != WireError.None)
         {
             return Unreadable(exchange, error);
         }
 
         AnswerFilter.Apply(query);
-        if ((ushort)response.Code > 0xf && !query.Edns.IsPresent)
+        if ((ushort)response.Code > 0xf && !query.Edns.IsPresent && !(response.Code is ResponseCode.BadCookie && asked.Upstream?.Proof is not null))
         {
             // Such a code cannot be said without an OPT, which this client must not get (RFC 6891 §7).
             response.Begin(ForwardPlugin.Name, authoritative: false, ResponseCode.ServFail);
@@ -57,10 +58,10 @@ internal static class ReplyReader
     }
 
     /// <summary>
-    /// False where a reply is whole enough to see that it answers another question than <paramref name="query"/> asks, or is
+    /// False where a reply is whole enough to see that it answers another question than was asked, or is
     /// no reply at all. One without a question says that the upstream could not read ours (RFC 1035 §4.1.1).
     /// </summary>
-    public static bool MayAnswer(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> query)
+    public static bool MayAnswer(ReadOnlySpan<byte> reply, Exchange asked)
     {
         var reader = new MessageReader(reply);
         if (!reader.TryReadHeader(out var header))
@@ -78,7 +79,7 @@ internal static class ReplyReader
             return header.ResponseCode is not ResponseCode.NoError;
         }
 
-        return IsForQuestion(ref reader, header, query);
+        return IsForQuestion(ref reader, header, asked);
     }
 
     /// <summary>Forgets what a reply left in a response that will not be sent.</summary>
@@ -94,18 +95,14 @@ internal static class ReplyReader
 
     // RFC 5452 §9.1. The reader stands behind the header.
     [SkipLocalsInit]
-    private static bool IsForQuestion(ref MessageReader reader, in MessageHeader header, ReadOnlySpan<byte> query)
+    private static bool IsForQuestion(ref MessageReader reader, in MessageHeader header, Exchange asked)
     {
         Span<byte> name = stackalloc byte[NameSpan.MaxLength];
-        Span<byte> asked = stackalloc byte[NameSpan.MaxLength];
-        var question = new MessageReader(query);
         return header.Questions == 1
-            && question.TryReadHeader(out _)
-            && question.TryReadQuestion(asked, out var askedLength, out var askedType, out var askedClass)
             && reader.TryReadQuestion(name, out var length, out var type, out var recordClass)
-            && type == askedType
-            && recordClass == askedClass
-            && new NameSpan(name[..length]).Equals(new NameSpan(asked[..askedLength]));
+            && type == asked.QuestionType
+            && recordClass == asked.QuestionClass
+            && new NameSpan(name[..length]).Equals(asked.QuestionName);
     }
 
     // A message cut off: a client that asks over UDP learns to ask over TCP instead (RFC 2181 §9).
@@ -130,7 +127,8 @@ internal static class ReplyReader
 
     [SkipLocalsInit]
     private static WireError ReadSection(
-        ref MessageReader reader, ReadOnlySpan<byte> reply, int count, ResponseSection section, QueryContext query, ref int unpacked)
+        ref MessageReader reader, ReadOnlySpan<byte> reply, int count, ResponseSection section, QueryContext query, Exchange asked,
+        ref int unpacked)
     {
         Span<byte> owner = stackalloc byte[NameSpan.MaxLength];
         for (; count > 0; count--)
@@ -144,13 +142,14 @@ internal static class ReplyReader
             {
                 if (ReferenceEquals(section, query.Response.Additional) && ownerLength == 1)
                 {
+                    asked.Upstream?.Proof?.Learn(reply, record);
                     ReplyOptReader.Read(reply, record, query);
                 }
 
                 continue;
             }
 
-            var error = Add(reply, record, new NameSpan(owner[..ownerLength]), section, query, ref unpacked);
+            var error = Add(reply, record, new NameSpan(owner[..ownerLength]), section, query, asked, ref unpacked);
             if (error != WireError.None)
             {
                 return error;
@@ -161,7 +160,8 @@ internal static class ReplyReader
     }
 
     private static WireError Add(
-        ReadOnlySpan<byte> reply, in RecordHeader record, NameSpan owner, ResponseSection section, QueryContext query, ref int unpacked)
+        ReadOnlySpan<byte> reply, in RecordHeader record, NameSpan owner, ResponseSection section, QueryContext query, Exchange asked,
+        ref int unpacked)
     {
         var scratch = _scratch ??= new byte[ushort.MaxValue + RdataCodec.MaxGrowth];
         var error = RdataCodec.Unpack(reply, record, scratch, out var length);
@@ -173,7 +173,7 @@ internal static class ReplyReader
         var response = query.Response;
         unpacked += length;
         NameRef name;
-        if (owner.SequenceEqual(query.Name))
+        if (owner.SequenceEqual(asked.QuestionName))
         {
             name = NameRef.QueryName;
         }

@@ -225,14 +225,15 @@ internal sealed class UdpUpstreamSocket
         }
 
         Exchange? exchange;
+        bool isProven;
         lock (_gate)
         {
             // A reply that nobody waits for is late, or a guess: it is dropped.
             exchange = _pending.Find(BinaryPrimitives.ReadUInt16BigEndian(datagram));
-            if (exchange is not null && !exchange.Accepts(datagram))
+            isProven = exchange is null || exchange.Accepts(datagram);
+            if (exchange is not null && !isProven && !exchange.MetUnproven)
             {
                 // A guess that met the id and not the question: the true reply may still come (RFC 5452 §9.1).
-                exchange.MetOtherQuestion = true;
                 _settings.Limits.Mismatches.Increment(exchange.Worker);
                 return;
             }
@@ -246,7 +247,14 @@ internal sealed class UdpUpstreamSocket
             CloseWhenDone();
         }
 
-        exchange?.Receive(datagram);
+        if (isProven)
+        {
+            exchange?.Receive(datagram);
+        }
+        else
+        {
+            exchange?.Fail("", ExchangeStatus.Unproven);
+        }
     }
 
     private void SendHedges(long now)

@@ -18,6 +18,7 @@ internal sealed class Upstream : IDisposable
         Metrics = new UpstreamMetrics(metrics, Label);
         Latency = new UpstreamLatency(
             services.Time.ToTimestamps(SoonestHedge), services.Time.ToTimestamps(options.ReadTimeout / 4));
+        Proof = options.NeedsProof && address.Protocol is UpstreamProtocol.Dns ? new UpstreamProof(options, services.Random) : null;
         var settings = new ChannelSettings(
             address.EndPoint,
             options.SourceAddress,
@@ -52,6 +53,9 @@ internal sealed class Upstream : IDisposable
     public UpstreamHealth Health { get; }
 
     public UpstreamLatency Latency { get; }
+
+    /// <summary>What replies over UDP have to repeat; null: nothing beyond id and question.</summary>
+    public UpstreamProof? Proof { get; }
 
     /// <summary>True where a truncated answer may come, which TCP would not have.</summary>
     public bool HasDatagrams => !ReferenceEquals(_udp, _tcp);

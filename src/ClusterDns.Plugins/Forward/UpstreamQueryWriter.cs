@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
@@ -11,12 +12,14 @@ namespace ClusterDns.Plugins.Forward;
 internal static class UpstreamQueryWriter
 {
     private const int OptFixedSize = 11;
+    private const int OptionHeaderSize = 4;
 
     // The only records a request carries beside OPT and TSIG are one SOA or two (RFC 1995 §3, RFC 1996 §3.7).
     private const int MaxRecords = 2;
     private const int MaxRecordSize = NameSpan.MaxLength + RecordHeader.FixedSize + 512 + RdataCodec.MaxGrowth;
 
-    public static void Write(QueryContext query, Exchange exchange)
+    /// <param name="dropsCookie">True where the upstream gets a cookie of our own instead of the client's (RFC 7873 §5.2.3).</param>
+    public static void Write(QueryContext query, Exchange exchange, bool dropsCookie = false)
     {
         ref readonly var edns = ref query.Edns;
         var carriesRecords = query.MessageLength > 0 && (query.Type is RecordType.IXFR || query.OpCode is OpCode.Notify);
@@ -32,16 +35,17 @@ internal static class UpstreamQueryWriter
         }
 
         ushort additionals = 0;
+        var optOffset = edns.IsPresent ? writer.Position : 0;
         if (edns.IsPresent)
         {
-            WriteOpt(ref writer, edns);
+            WriteOpt(ref writer, edns, dropsCookie);
             additionals = 1;
         }
 
         new MessageHeader(
             0, query.Flags & ~HeaderFlags.Response, query.OpCode, ResponseCode.NoError, 1, answers, authorities, additionals)
             .Write(writer.Written);
-        exchange.SetMessage(query, writer.Position);
+        exchange.SetMessage(query, writer.Position, query.Name.Length, optOffset);
     }
 
     /// <summary>A question that a healthy upstream answers with whatever code.</summary>
@@ -51,7 +55,7 @@ internal static class UpstreamQueryWriter
         writer.TryWriteQuestion(name.Span, RecordType.NS, RecordClass.IN);
         var flags = recursion ? HeaderFlags.RecursionDesired : HeaderFlags.None;
         new MessageHeader(0, flags, OpCode.Query, ResponseCode.NoError, 1, 0, 0, 0).Write(writer.Written);
-        exchange.SetMessage(query: null, writer.Position);
+        exchange.SetMessage(query: null, writer.Position, name.Wire.Length, optOffset: 0);
     }
 
     [SkipLocalsInit]
@@ -88,8 +92,9 @@ internal static class UpstreamQueryWriter
         }
     }
 
-    private static void WriteOpt(ref MessageWriter writer, in RequestEdns edns)
+    private static void WriteOpt(ref MessageWriter writer, in RequestEdns edns, bool dropsCookie)
     {
+        var length = dropsCookie ? LengthWithoutCookie(edns.Options.Span) : edns.Options.Length;
         Span<byte> opt = stackalloc byte[OptFixedSize];
         opt[0] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(opt[1..], (ushort)RecordType.OPT);
@@ -97,8 +102,37 @@ internal static class UpstreamQueryWriter
         opt[5] = 0;
         opt[6] = edns.Version;
         BinaryPrimitives.WriteUInt16BigEndian(opt[7..], (ushort)((edns.DnssecOk ? 0x8000 : 0) | edns.Flags));
-        BinaryPrimitives.WriteUInt16BigEndian(opt[9..], (ushort)edns.Options.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(opt[9..], (ushort)length);
         writer.TryWriteOctets(opt);
-        writer.TryWriteOctets(edns.Options.Span);
+        if (length == edns.Options.Length)
+        {
+            writer.TryWriteOctets(edns.Options.Span);
+            return;
+        }
+
+        var rest = edns.Options.Span;
+        var options = new EdnsOptionReader(rest);
+        while (options.MoveNext())
+        {
+            var whole = OptionHeaderSize + options.Value.Length;
+            if (options.Code is not EdnsOptionCode.Cookie)
+            {
+                writer.TryWriteOctets(rest[..whole]);
+            }
+
+            rest = rest[whole..];
+        }
+    }
+
+    private static int LengthWithoutCookie(ReadOnlySpan<byte> all)
+    {
+        var length = 0;
+        var options = new EdnsOptionReader(all);
+        while (options.MoveNext())
+        {
+            length += options.Code is EdnsOptionCode.Cookie ? 0 : OptionHeaderSize + options.Value.Length;
+        }
+
+        return length;
     }
 }

@@ -24,7 +24,7 @@ public sealed class ReplyReaderTests
             }
 
             var query = Query();
-            ReplyReader.Read(changed.AsSpan(0, Math.Max(changes[0].Item3, 2)), Exchange(query));
+            Read(changed.AsSpan(0, Math.Max(changes[0].Item3, 2)), Exchange(query));
             ResponseWriter.ForThread.Write(query, new byte[ushort.MaxValue]);
         });
     }
@@ -50,12 +50,14 @@ public sealed class ReplyReaderTests
         reply[7] = (byte)records;
         var query = Query(LongName, RecordType.SOA);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var status = ReplyReader.Read(reply.AsSpan(0, length), Exchange(query));
+        var status = Read(reply.AsSpan(0, length), Exchange(query));
 
         Assert.Equal(ExchangeStatus.Failed, status);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 * 1024 * 1024);
         Assert.Equal(0, query.Response.Answer.Count);
     }
+
+    private static ExchangeStatus Read(ReadOnlySpan<byte> reply, Exchange exchange) => ReplyReader.Read(reply, exchange, exchange);
 
     private static string LongName { get; } = string.Join('.', "a", new string('b', 60), new string('c', 60), new string('d', 60), new string('e', 60));
 
