@@ -8,6 +8,7 @@ using ClusterDns.Plugins.Cache;
 using ClusterDns.Plugins.Cancel;
 using ClusterDns.Plugins.Chaos;
 using ClusterDns.Plugins.Debug;
+using ClusterDns.Plugins.Dnssec;
 using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Forward;
@@ -72,6 +73,7 @@ internal static class PluginOrder
         new(RewritePlugin.Name, RewritePlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
         new(HeaderPlugin.Name, HeaderPlugin.Configure),
+        new(DnssecPlugin.Name, DnssecPlugin.Configure),
         new(TlsDirective.Name, TlsDirective.Configure),
         new(MinimalPlugin.Name, MinimalPlugin.Configure),
         new(TemplatePlugin.Name, TemplatePlugin.Configure),
