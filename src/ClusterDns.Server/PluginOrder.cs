@@ -11,6 +11,7 @@ using ClusterDns.Plugins.Debug;
 using ClusterDns.Plugins.Dnssec;
 using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
+using ClusterDns.Plugins.Etcd;
 using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Header;
 using ClusterDns.Plugins.GrpcServer;
@@ -82,6 +83,7 @@ internal static class PluginOrder
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(FilePlugin.Name, FilePlugin.Configure),
         new(AutoPlugin.Name, AutoPlugin.Configure),
+        new(EtcdPlugin.Name, EtcdPlugin.Configure),
         new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
         new(ErraticPlugin.Name, ErraticPlugin.Configure),
