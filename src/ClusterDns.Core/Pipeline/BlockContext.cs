@@ -12,6 +12,7 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     private readonly List<Func<ValueTask>> _shutdown = [];
     private readonly List<Func<ValueTask>> _finalShutdown = [];
     private readonly List<(string Plugin, Func<bool> IsReady)> _readiness = [];
+    private readonly List<(Func<string> Text, Func<bool> IsDue)> _readinessNotes = [];
     private readonly List<Func<QueryContext, bool>> _filters = [];
 
     public ServerBlock Block { get; } = block;
@@ -70,6 +71,9 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
 
     public IReadOnlyList<(string Plugin, Func<bool> IsReady)> Readiness => _readiness;
 
+    /// <summary>Lines for people in the body of <c>/ready</c>, and whether each is due without being asked for.</summary>
+    public IReadOnlyList<(Func<string> Text, Func<bool> IsDue)> ReadinessNotes => _readinessNotes;
+
     /// <summary>All must be true for the block to be chosen (<c>view</c>).</summary>
     public IReadOnlyList<Func<QueryContext, bool>> Filters => _filters;
 
@@ -98,6 +102,9 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
 
     /// <summary>Takes part in <c>/ready</c>.</summary>
     public void AddReadiness(string plugin, Func<bool> isReady) => _readiness.Add((plugin, isReady));
+
+    /// <summary>Says more in the body of <c>/ready</c> while it is 200: always where due, else only to who asks for details.</summary>
+    public void AddReadinessNote(Func<string> text, Func<bool> isDue) => _readinessNotes.Add((text, isDue));
 
     public void AddFilter(Func<QueryContext, bool> filter) => _filters.Add(filter);
 }

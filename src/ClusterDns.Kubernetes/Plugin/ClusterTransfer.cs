@@ -53,7 +53,7 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
     }
 
     private KubernetesZone? Find(DnsName zone) =>
-        Zones.Contains(zone) && state.IsSynced ? state.Zones.Find(zone.Span) : null;
+        Zones.Contains(zone) && state.IsComplete ? state.Zones.Find(zone.Span) : null;
 
     private IEnumerable<ResourceRecord> ReadService(ServiceEntry entry, DnsName zone)
     {

@@ -19,14 +19,27 @@ internal static class KubernetesDirective
         // Where only some addresses are listened on, none of the others is a name server's.
         var local = block.BindAddresses.Count > 0 ? [] : NameServerAnswer.ReadLocalAddresses();
         var state = new KubernetesState(options, block.Services, local, () => source.IsSynced);
-        var synchronization = new Synchronization(state, source, log);
+        var snapshot = options.Snapshot is { } kept ? new ClusterSnapshot(kept, state, log) : null;
+        if (source is ApiSource api && snapshot is not null)
+        {
+            api.Restore = target => snapshot.Restore(api.Identity, target);
+        }
+
+        var freshness = new Freshness(state, source);
+        var synchronization = new Synchronization(state, source, log, snapshot);
         block.OnStartup(synchronization.StartAsync);
+        block.OnStartup(_ =>
+        {
+            freshness.ShowVersions();
+            return ValueTask.CompletedTask;
+        });
         block.OnShutdown(synchronization.StopAsync);
         block.Export(state);
         block.Export(new ClusterMetadata(state));
         block.Export(new ClusterTransfer(state));
         block.Export(new ClusterSearchPath(state, ClusterSearchPath.ReadHost(HostResolver)));
-        block.AddReadiness(KubernetesPlugin.Name, () => state.IsSynced);
+        block.AddReadiness(KubernetesPlugin.Name, () => state.IsComplete);
+        block.AddReadinessNote(() => freshness.Text, () => snapshot is not null);
         return next => new KubernetesPlugin(state, next);
     }
 

@@ -32,6 +32,9 @@ internal sealed record KubernetesOptions
     /// <summary>How long the start waits for the cluster.</summary>
     public TimeSpan StartupTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Null without a snapshot.</summary>
+    public SnapshotOptions? Snapshot { get; init; }
+
     public RecordOptions Records { get; init; } = new();
 
     public KubernetesSyncOptions Sync { get; init; } = new();

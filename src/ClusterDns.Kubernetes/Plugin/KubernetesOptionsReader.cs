@@ -13,11 +13,14 @@ internal sealed class KubernetesOptionsReader
 {
     private static readonly DnsName[] ReverseZones = [DnsName.Parse("in-addr.arpa."), DnsName.Parse("ip6.arpa.")];
 
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+
     private static readonly string[] Known =
     [
         "endpoint", "tls", "kubeconfig", "apiserver_qps", "apiserver_burst", "apiserver_max_inflight", "manifests",
         "namespaces", "labels", "namespace_labels", "pods", "endpoint_pod_names", "ttl", "noendpoints", "zonal",
         "ignore", "multicluster", "startup_timeout", "fallthrough",
+        "snapshot",
     ];
 
     private readonly Directive _directive;
@@ -44,7 +47,11 @@ internal sealed class KubernetesOptionsReader
         var reader = new KubernetesOptionsReader(directive, block);
         foreach (var property in directive.Properties)
         {
-            property.ExpectNoBlock();
+            if (property.Name is not "snapshot")
+            {
+                property.ExpectNoBlock();
+            }
+
             reader.Read(property);
         }
 
@@ -74,6 +81,11 @@ internal sealed class KubernetesOptionsReader
         if (_sync.CertificateFile is not null && _sync.Endpoint is null)
         {
             throw _directive.Error("tls needs an endpoint");
+        }
+
+        if (_sync.ManifestFolder is not null && _options.Snapshot is not null)
+        {
+            throw _directive.Error("snapshot cannot be set together with manifests, which are on disk already");
         }
 
         if (_sync.ManifestFolder is not null && (_sync.Endpoint ?? _sync.KubeconfigFile) is not null)
@@ -216,12 +228,32 @@ internal sealed class KubernetesOptionsReader
             case "startup_timeout":
                 _options = _options with { StartupTimeout = property.ExpectArgument().ParseDuration() };
                 break;
+            case "snapshot":
+                _options = _options with { Snapshot = ReadSnapshot(property) };
+                break;
             case "fallthrough":
                 _options = _options with { Fallthrough = new ZoneSet(property.ParseZones(0, ZoneSet.All.Zones)) };
                 break;
             default:
                 throw property.UnknownProperty(Known);
         }
+    }
+
+    private SnapshotOptions ReadSnapshot(Directive property)
+    {
+        SnapshotOptions snapshot = new(Path.GetFullPath(_block.ResolvePath(property.ExpectArgument().Text)));
+        foreach (var option in property.Properties)
+        {
+            option.ExpectNoBlock();
+            snapshot = option.Name switch
+            {
+                "max_age" => snapshot with { MaxAge = option.ExpectArgument().ParseDuration(LeastInterval, TimeSpan.MaxValue) },
+                "interval" => snapshot with { Interval = option.ExpectArgument().ParseDuration(LeastInterval, GoDuration.LongestTimer) },
+                _ => throw option.UnknownProperty("max_age", "interval"),
+            };
+        }
+
+        return snapshot;
     }
 
     private static PodMode ReadPodMode(Token word) => word.Text switch

@@ -38,10 +38,20 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
         if (ReferenceEquals(query.Response.Source, Name))
         {
             query.Response.MadeFrom = version;
+            if (state.IsStale)
+            {
+                MarkStale(query.Response);
+            }
         }
 
         return running;
     }
+
+    // RFC 8914 §4.4 and §4.20.
+    private static void MarkStale(Response response) =>
+        response.ExtendedError = response.Code is ResponseCode.NXDomain
+            ? ExtendedDnsError.StaleNXDomainAnswer
+            : ExtendedDnsError.StaleAnswer;
 
     private static bool IsVersion(NameSpan name, KubernetesZone zone) =>
         name.Wire[..^zone.Length].SequenceEqual(VersionLabel);
@@ -208,7 +218,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
 
         // What is not known yet may exist.
         var code = ResponseCode.NXDomain;
-        if (!state.IsSynced)
+        if (!state.IsComplete)
         {
             query.Reason = new Reason(ReasonCode.NotReady);
             query.Response.ExtendedError = ExtendedDnsError.NotReady;

@@ -1,6 +1,7 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Kubernetes.Records;
+using ClusterDns.Kubernetes.Snapshots;
 
 namespace ClusterDns.Kubernetes.Plugin;
 
@@ -9,6 +10,7 @@ internal sealed class KubernetesState : IChangingState
 {
     private readonly Func<bool> _isSynced;
     private volatile bool _wasSynced;
+    private volatile SnapshotHeader? _restored;
 
     /// <param name="local">Addresses of this host, 4 or 16 octets each.</param>
     /// <param name="isSynced">Asked until it has once been true.</param>
@@ -47,9 +49,20 @@ internal sealed class KubernetesState : IChangingState
 
     public bool IsSynced => _wasSynced || (_wasSynced = _isSynced());
 
+    /// <summary>The snapshot whose objects were taken at the start; null without one.</summary>
+    public SnapshotHeader? Restored => _restored;
+
+    /// <summary>Answers come from a snapshot: complete, but of an earlier time.</summary>
+    public bool IsStale => _restored is not null && !IsSynced;
+
+    /// <summary>All that existed at one time is known, so what is not known did not exist then.</summary>
+    public bool IsComplete => IsSynced || _restored is not null;
+
     // Each part counts up alone, so their sum is new whenever one of them is.
     public long Version =>
         Records.Version + Records.Namespaces.Version + (Imports?.Version ?? 0) + (IsSynced ? 1 : 0);
+
+    public void MarkRestored(SnapshotHeader header) => _restored = header;
 
     /// <summary>The name exists; what is asked of it does not.</summary>
     public void AnswerNothing(QueryContext query, KubernetesZone zone, object? subject)

@@ -5,13 +5,19 @@ namespace ClusterDns.Kubernetes.Plugin;
 /// <summary>
 /// Runs the source for as long as the directive lives, and lets the start wait until the records are complete.
 /// </summary>
-internal sealed class Synchronization(KubernetesState state, IObjectSource source, KubernetesLog log)
+/// <param name="snapshot">Null without one.</param>
+internal sealed class Synchronization(
+    KubernetesState state, IObjectSource source, KubernetesLog log, ClusterSnapshot? snapshot = null)
 {
+    // With a snapshot to answer from, an API server that is there gets this long to say what is newer.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Reminder = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
+    private Task _saving = Task.CompletedTask;
 
     /// <summary>
     /// Returns when the records are complete, or when the directive's patience is over; then it goes on by itself.
@@ -25,12 +31,22 @@ internal sealed class Synchronization(KubernetesState state, IObjectSource sourc
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        if (snapshot is not null)
+        {
+            _saving = RunAsync(snapshot);
+        }
+
         var time = state.Services.Time;
         var start = time.GetTimestamp();
         var reminded = TimeSpan.Zero;
         while (!state.IsSynced && !_running.IsCompleted)
         {
             var waited = time.GetElapsedTime(start);
+            if (state.IsComplete && waited >= Courtesy)
+            {
+                return;
+            }
+
             if (waited >= state.Options.StartupTimeout)
             {
                 log.StartingUnsynced();
@@ -49,10 +65,33 @@ internal sealed class Synchronization(KubernetesState state, IObjectSource sourc
 
     public async ValueTask StopAsync()
     {
+        snapshot?.SaveIfDue(source, Courtesy);
         await _ending.CancelAsync();
+        await _saving;
         await _running;
         await source.DisposeAsync();
         _ending.Dispose();
+    }
+
+    private async Task RunAsync(ClusterSnapshot kept)
+    {
+        try
+        {
+            while (state.IsStale)
+            {
+                await Task.Delay(Poll, state.Services.Time, _ending.Token);
+                if (state.IsSynced)
+                {
+                    log.Reconciled();
+                }
+            }
+
+            await kept.RunAsync(source, _ending.Token);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The directive ends.
+        }
     }
 
     private async Task RunAsync(ObjectSinks sinks)

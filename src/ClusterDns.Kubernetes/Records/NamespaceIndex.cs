@@ -12,6 +12,9 @@ internal sealed class NamespaceIndex(RecordOptions options) : IObjectSink<Namesp
     /// <summary>Another number after every change.</summary>
     public long Version => Volatile.Read(ref _version);
 
+    /// <summary>In no order, each as it is when met.</summary>
+    public IEnumerable<NamespaceEntry> Entries => _entries.Entries;
+
     /// <param name="label">Lower-cased, without its length octet.</param>
     public NamespaceEntry? Find(ReadOnlySpan<byte> label) => _entries.Find(new OctetKey(label));
 

@@ -12,6 +12,9 @@ internal sealed class PodIndex(Action onChange) : IObjectSink<Pod>
     /// <summary>Pods with an address; for the writer.</summary>
     public int Count { get; private set; }
 
+    /// <summary>In no order, each as it is when met.</summary>
+    public IEnumerable<PodEntry> Entries => _entries.Entries;
+
     public PodEntry? Find(AddressKey address) => _entries.Find(address);
 
     public void Upsert(Pod? old, Pod @new)

@@ -62,6 +62,9 @@ internal sealed class SliceRecords
     public ReadOnlySpan<byte> Label(int index) =>
         _labels.AsSpan(_labelOffsets[index], _labels[_labelOffsets[index]] + 1);
 
+    /// <summary>The endpoint's zone as lower-cased labels in wire form; empty where it has none or zones are not kept.</summary>
+    public ReadOnlySpan<byte> Zone(int index) => _zones is null ? [] : _zones[index];
+
     /// <summary>
     /// True where the endpoint is in the zone, given as lower-cased labels in wire form; false where zones are not
     /// kept.

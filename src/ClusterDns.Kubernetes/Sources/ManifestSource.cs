@@ -42,6 +42,8 @@ internal sealed class ManifestSource : IObjectSource
 
     public bool IsSynced { get; private set; }
 
+    public IReadOnlyList<CollectionStatus> Collections => [];
+
     public async Task RunAsync(ObjectSinks sinks, CancellationToken cancellationToken)
     {
         Publisher publisher = new(sinks);

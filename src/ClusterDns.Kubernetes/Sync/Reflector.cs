@@ -14,7 +14,7 @@ namespace ClusterDns.Kubernetes.Sync;
 /// everything that ends a watch. What the store holds stays until a complete list says otherwise.
 /// </summary>
 internal sealed class Reflector<T>(
-    ReflectorContext context, Resource<T> resource, ObjectStore<T> store, Action synced)
+    ReflectorContext context, Resource<T> resource, ObjectStore<T> store, CollectionStatus status, Action synced)
     where T : ClusterObject
 {
     private const int PageSize = 500;
@@ -161,6 +161,7 @@ internal sealed class Reflector<T>(
 
                 Apply(change);
                 _version = change.ResourceVersion is { Length: > 0 } version ? version : _version;
+                status.Reach(_version ?? "", context.Time.GetUtcNow());
                 _moved = true;
                 _health.Recover();
             }
@@ -256,6 +257,7 @@ internal sealed class Reflector<T>(
     {
         store.EndReplace();
         _version = version;
+        status.Reach(version, context.Time.GetUtcNow());
         _health.Recover();
         if (!_synced)
         {

@@ -5,7 +5,8 @@ namespace ClusterDns.Plugins.Ready;
 
 /// <summary>Asks the directives of a plan whether they are ready.</summary>
 /// <param name="isContinuous">Asks each time; else a directive that was ready once is never asked again.</param>
-internal sealed partial class Readiness(BlockContext block, bool isContinuous)
+/// <param name="showsDetails">Lets every directive say more, not only those that must.</param>
+internal sealed partial class Readiness(BlockContext block, bool isContinuous, bool showsDetails)
 {
     private static readonly HttpReply Ready = HttpReply.Text(200, "OK");
     private static readonly HttpReply ShuttingDown = HttpReply.Text(503, "Shutting down");
@@ -26,7 +27,11 @@ internal sealed partial class Readiness(BlockContext block, bool isContinuous)
         var waiting = string.Join(',', NotReady());
         if (waiting.Length == 0)
         {
-            return Ready;
+            var notes = block.Plan.SelectMany(static block => block.ReadinessNotes)
+                .Where(note => showsDetails || note.IsDue())
+                .Select(static note => note.Text())
+                .ToArray();
+            return notes.Length == 0 ? Ready : HttpReply.Text(200, $"OK\n{string.Join('\n', notes)}\n");
         }
 
         LogNotReady(waiting);

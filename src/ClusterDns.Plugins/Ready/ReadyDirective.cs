@@ -14,11 +14,19 @@ internal static class ReadyDirective
         directive.ExpectArguments(0, 1);
         var address = directive.Arguments.Count > 0 ? HttpAddress.Parse(directive.Arguments[0]) : new HttpAddress(null, 8181);
         var isContinuous = false;
+        var showsDetails = false;
         foreach (var property in directive.Properties)
         {
+            if (property.Name is "details")
+            {
+                property.ExpectNoArguments();
+                showsDetails = true;
+                continue;
+            }
+
             if (property.Name is not "monitor")
             {
-                throw property.UnknownProperty("monitor");
+                throw property.UnknownProperty("monitor", "details");
             }
 
             isContinuous = property.ExpectArgument().Text switch
@@ -29,7 +37,7 @@ internal static class ReadyDirective
             };
         }
 
-        var readiness = new Readiness(block, isContinuous);
+        var readiness = new Readiness(block, isContinuous, showsDetails);
         block.Services.Http.Map(address, "/ready", readiness.Reply);
         block.OnFinalShutdown(() =>
         {

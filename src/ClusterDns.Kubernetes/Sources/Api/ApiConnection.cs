@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using ClusterDns.Kubernetes.Sources.Json;
 
 namespace ClusterDns.Kubernetes.Sources.Api;
@@ -35,6 +36,12 @@ internal sealed class ApiConnection : IDisposable
     }
 
     public Uri Server => _client.Endpoint.Server;
+
+    /// <summary>
+    /// The server's URL and the authorities it is trusted by: clusters have the same addresses inside, but not the same keys.
+    /// </summary>
+    public string Identity => $"{Server} " + string.Join(' ', (_client.Endpoint.Authorities ?? [])
+        .Select(static authority => authority.GetCertHashString(HashAlgorithmName.SHA256)).Order(StringComparer.Ordinal));
 
     /// <summary>The response to GET, its body yet to be read; one that is no success becomes an exception.</summary>
     /// <param name="pathAndQuery">Begins with a slash.</param>

@@ -3,6 +3,7 @@ using ClusterDns.Core.Telemetry;
 using ClusterDns.Kubernetes.Objects;
 using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Kubernetes.Sources;
+using ClusterDns.Kubernetes.Sync;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -117,6 +118,8 @@ public sealed class SynchronizationTests
     private sealed class FakeSource : IObjectSource
     {
         public bool IsSynced { get; private set; }
+
+        public IReadOnlyList<CollectionStatus> Collections => [];
 
         public bool IsDisposed { get; private set; }
 

@@ -1,0 +1,40 @@
+using ClusterDns.Kubernetes.Objects;
+using ClusterDns.Kubernetes.Sources;
+
+namespace ClusterDns.Kubernetes.Sync;
+
+/// <summary>Puts what was known before into the stores that reflectors are going to keep.</summary>
+internal sealed class RestoreTarget : IRestoreTarget
+{
+    public StoreSet<Namespace> Namespaces { get; } = new();
+
+    public StoreSet<Service> Services { get; } = new();
+
+    public StoreSet<EndpointSlice> Slices { get; } = new();
+
+    public StoreSet<Pod> Pods { get; } = new();
+
+    public StoreSet<EndpointSlice> ImportSlices { get; } = new();
+
+    public StoreSet<ServiceImport> Imports { get; } = new();
+
+    public void Put(Namespace item) => Namespaces.Put(item);
+
+    public void Put(Service item) => Services.Put(item);
+
+    public void Put(EndpointSlice item) => (item.MulticlusterServiceName is null ? Slices : ImportSlices).Put(item);
+
+    public void Put(Pod item) => Pods.Put(item);
+
+    public void Put(ServiceImport item) => Imports.Put(item);
+
+    public void Discard()
+    {
+        Namespaces.Discard();
+        Services.Discard();
+        Slices.Discard();
+        Pods.Discard();
+        ImportSlices.Discard();
+        Imports.Discard();
+    }
+}
