@@ -2,6 +2,7 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Plugins.Any;
 using ClusterDns.Plugins.Auto;
+using ClusterDns.Plugins.Autopath;
 using ClusterDns.Plugins.Bind;
 using ClusterDns.Plugins.Bufsize;
 using ClusterDns.Plugins.Cache;
@@ -38,6 +39,7 @@ using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
 using ClusterDns.Plugins.Transfer;
+using ClusterDns.Plugins.View;
 using ClusterDns.Plugins.Whoami;
 using ClusterDns.Plugins.ZoneFiles;
 
@@ -49,7 +51,7 @@ internal static class PluginOrder
     public static IReadOnlyList<PluginRegistration> Plugins { get; } =
     [
         new(RootDirective.Name, RootDirective.Configure),
-        new(MetadataPlugin.Name, MetadataPlugin.Configure),
+        new(MetadataDirective.Name, MetadataDirective.Configure),
         new(CancelPlugin.Name, CancelPlugin.Configure),
         new(QuicDirective.Name, QuicDirective.Configure),
         new(GrpcServerDirective.Name, GrpcServerDirective.Configure),
@@ -72,6 +74,7 @@ internal static class PluginOrder
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
         new(RewritePlugin.Name, RewritePlugin.Configure),
+        new(AutopathPlugin.Name, AutopathPlugin.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
         new(HeaderPlugin.Name, HeaderPlugin.Configure),
         new(DnssecPlugin.Name, DnssecPlugin.Configure),
@@ -89,5 +92,6 @@ internal static class PluginOrder
         new(ErraticPlugin.Name, ErraticPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
         new(OnDirective.Name, OnDirective.Configure),
+        new(ViewDirective.Name, ViewDirective.Configure),
     ];
 }

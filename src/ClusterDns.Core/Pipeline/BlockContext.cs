@@ -43,6 +43,9 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     /// <summary>The <c>view</c> label; "" without the directive.</summary>
     public string View { get; set; } = "";
 
+    /// <summary>Puts labels on a query before the block is chosen for it (<c>metadata</c>); null without the directive.</summary>
+    public Action<QueryContext>? CollectMetadata { get; set; }
+
     /// <summary>Base of relative paths (<c>root</c>).</summary>
     public string Root { get; set; } = "";
 

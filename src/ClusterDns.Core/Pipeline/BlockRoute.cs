@@ -6,9 +6,13 @@ namespace ClusterDns.Core.Pipeline;
 /// <param name="Chain">Null for a block without a step that answers: its queries are refused.</param>
 public sealed record BlockRoute(DnsName Zone, BlockContext Block, IQueryHandler? Chain)
 {
-    /// <summary>True where the block's views let the query in.</summary>
+    /// <summary>
+    /// True where the block's views let the query in. Labels are collected before, as views may read them; they stay where
+    /// the block is not chosen and the one that is collects none, as with CoreDNS.
+    /// </summary>
     public bool Accepts(QueryContext query)
     {
+        Block.CollectMetadata?.Invoke(query);
         var filters = Block.Filters;
         for (var index = 0; index < filters.Count; index++)
         {

@@ -126,6 +126,30 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
         return 16;
     }
 
+    /// <summary>Writes what <see cref="ToString"/> returns where there is room for 64 characters; says how many.</summary>
+    public int Format(Span<char> text)
+    {
+        int length;
+        if (!IsIPv4)
+        {
+            ToIPAddress().TryFormat(text, out length);
+            return length;
+        }
+
+        length = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            ((byte)(_bits >> shift)).TryFormat(text[length..], out var digits, provider: CultureInfo.InvariantCulture);
+            length += digits;
+            if (shift > 0)
+            {
+                text[length++] = '.';
+            }
+        }
+
+        return length;
+    }
+
     public IPAddress ToIPAddress()
     {
         Span<byte> octets = stackalloc byte[16];

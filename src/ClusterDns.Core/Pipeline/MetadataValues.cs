@@ -12,5 +12,9 @@ public sealed class MetadataValues
     public void Clear() => _values.Clear();
 
     /// <summary>The value of a label; null where nobody offers it.</summary>
+    public string? Find(ReadOnlySpan<char> label, QueryContext query) =>
+        _values.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(label, out var value) ? value(query) : null;
+
+    /// <summary>The value of a label; null where nobody offers it.</summary>
     public string? Find(string label, QueryContext query) => _values.TryGetValue(label, out var value) ? value(query) : null;
 }

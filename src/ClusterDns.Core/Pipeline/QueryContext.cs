@@ -202,6 +202,32 @@ public sealed class QueryContext
         _edns.Options = other._edns.Options.IsEmpty ? default : other._edns.Options.ToArray();
     }
 
+    /// <summary>
+    /// Makes this the query that another one is, for another name, to run through the rest of the same chain on its behalf
+    /// (<c>autopath</c>). The other one must outlive it.
+    /// </summary>
+    public void BeginVariant(QueryContext other, NameSpan name)
+    {
+        MessageLength = 0;
+        Transport = other.Transport;
+        Client = other.Client;
+        Local = other.Local;
+        Listener = other.Listener;
+        Clear();
+        Parent = other.Parent;
+        Router = other.Router;
+        Zone = other.Zone;
+        Block = other.Block;
+        Worker = other.Worker;
+        MayWait = other.MayWait;
+        StartTimestamp = other.StartTimestamp;
+        Deadline = other.Deadline;
+        Metadata = other.Metadata;
+        SetHeader(new MessageHeader(other.Id, other.Flags, other.OpCode, ResponseCode.NoError, 1, 0, 0, 0));
+        SetQuestion(name, other.Type, other.Class);
+        _edns = other._edns;
+    }
+
     internal void SetHeader(in MessageHeader header)
     {
         Id = header.Id;
@@ -219,8 +245,13 @@ public sealed class QueryContext
         QuestionClass = Class = recordClass;
     }
 
-    /// <summary>Begins to collect labels; the container is the context's own, so that a query costs no allocation.</summary>
-    public MetadataValues CollectMetadata() => Metadata = _metadata ??= new MetadataValues();
+    /// <summary>Begins to collect labels anew; the container is the context's own, so that a query costs no allocation.</summary>
+    public MetadataValues CollectMetadata()
+    {
+        Metadata = _metadata ??= new MetadataValues();
+        Metadata.Clear();
+        return Metadata;
+    }
 
     /// <summary>A view of the request, for options that are read where they are.</summary>
     internal ReadOnlyMemory<byte> MessageMemory(int offset, int length) => _message.AsMemory(offset, length);
@@ -248,7 +279,7 @@ public sealed class QueryContext
         Parent = null;
         Router = null;
         Stream = null;
-        Metadata?.Clear();
+        _metadata?.Clear();
         Metadata = null;
         Deadline = long.MaxValue;
         Response.Reset(HeaderFlags.None);

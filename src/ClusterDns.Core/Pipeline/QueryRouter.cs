@@ -66,15 +66,21 @@ public sealed partial class QueryRouter : IQueryHandler
         return null;
     }
 
-    // A DS record belongs to the parent's side of a zone cut (RFC 4035 §3.1.4.1): the least specific zone but the root.
+    // A DS record belongs to the parent's side of a zone cut (RFC 4035 §3.1.4.1): the least specific zone but the root, and
+    // among its blocks, as with CoreDNS, the last one that accepts.
     private BlockRoute? ChooseParentSide(QueryContext query, NameSpan name)
     {
         BlockRoute? chosen = null;
         for (var zone = _routes.Find(name); zone is not null; zone = _routes.FindBelow(name, zone[0].Zone.LabelCount))
         {
-            if (FirstAccepting(zone, query) is { } route && (chosen is null || !route.Zone.IsRoot))
+            if (chosen is not null && zone[0].Zone.IsRoot)
             {
-                chosen = route;
+                break;
+            }
+
+            foreach (var route in zone)
+            {
+                chosen = route.Accepts(query) ? route : chosen;
             }
         }
 

@@ -160,18 +160,16 @@ public sealed class Response
     }
 
     /// <summary>Copies what another response says, into this one's own memory.</summary>
-    public void CopyFrom(Response other, QueryContext otherQuery)
-    {
-        Begin(other.Source, other.IsAuthoritative, other.Code);
-        Flags = other.Flags;
-        IsBare = other.IsBare;
-        CopyRecords(other.Answer, Answer, otherQuery);
-        CopyRecords(other.Authority, Authority, otherQuery);
-        CopyRecords(other.Additional, Additional, otherQuery);
-    }
+    public void CopyFrom(Response other, QueryContext otherQuery) => CopyAll(other, otherQuery, isSameName: false);
 
     /// <summary>Copies a whole response to another query with the same question, whatever the case of its letters.</summary>
-    public void CopyReply(Response other, QueryContext otherQuery)
+    public void CopyReply(Response other, QueryContext otherQuery) => CopyAll(other, otherQuery, isSameName: true);
+
+    /// <summary>Appends another query's records, copied; owners that are that query's name become names of their own.</summary>
+    public void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery) =>
+        CopyRecords(from, to, fromQuery, isSameName: false);
+
+    private void CopyAll(Response other, QueryContext otherQuery, bool isSameName)
     {
         Begin(other.Source, other.IsAuthoritative, other.Code);
         Flags = other.Flags;
@@ -179,15 +177,12 @@ public sealed class Response
         Error = other.Error;
         ExtendedError = other.ExtendedError;
         ExtendedErrorText = CopyOctets(other.ExtendedErrorText);
+        ForcesOpt = other.ForcesOpt;
         EdnsOptions = CopyOctets(other.EdnsOptions);
-        CopyRecords(other.Answer, Answer, otherQuery, isSameName: true);
-        CopyRecords(other.Authority, Authority, otherQuery, isSameName: true);
-        CopyRecords(other.Additional, Additional, otherQuery, isSameName: true);
+        CopyRecords(other.Answer, Answer, otherQuery, isSameName);
+        CopyRecords(other.Authority, Authority, otherQuery, isSameName);
+        CopyRecords(other.Additional, Additional, otherQuery, isSameName);
     }
-
-    /// <summary>Appends another query's records, copied; owners that are that query's name become names of their own.</summary>
-    public void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery) =>
-        CopyRecords(from, to, fromQuery, isSameName: false);
 
     private void CopyRecords(ResponseSection from, ResponseSection to, QueryContext fromQuery, bool isSameName)
     {

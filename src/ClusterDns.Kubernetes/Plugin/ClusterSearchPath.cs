@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Kubernetes.Records;
 using ClusterDns.Protocol.Names;
@@ -17,33 +18,7 @@ internal sealed class ClusterSearchPath(KubernetesState state, IReadOnlyList<Dns
     public string Name => KubernetesPlugin.Name;
 
     /// <summary>The search list of a file in resolv.conf(5)'s form; empty where there is no such file.</summary>
-    public static IReadOnlyList<DnsName> ReadHost(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        List<DnsName> names = [];
-        foreach (var line in File.ReadLines(path))
-        {
-            var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words is ["search" or "domain", .. var listed])
-            {
-                // The last such line counts.
-                names.Clear();
-                foreach (var word in listed)
-                {
-                    if (DnsName.TryParse(word, out var name) && !name.IsRoot)
-                    {
-                        names.Add(name.ToLower());
-                    }
-                }
-            }
-        }
-
-        return names;
-    }
+    public static IReadOnlyList<DnsName> ReadHost(string path) => File.Exists(path) ? SearchList.Read(path) : [];
 
     public IReadOnlyList<DnsName>? FindSearchPath(QueryContext query)
     {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ClusterDns.UnitTests.Plugins.Metadata;
 
-public sealed class MetadataPluginTests
+public sealed class MetadataDirectiveTests
 {
     private const string Corefile = """
         . {
@@ -18,7 +18,7 @@ public sealed class MetadataPluginTests
 
     private readonly ChainHarness _chain = new(Corefile);
 
-    public MetadataPluginTests() => _chain.Block.Export(new TypeLabel());
+    public MetadataDirectiveTests() => _chain.Block.Export(new TypeLabel());
 
     [Theory]
     [InlineData("www.example.org", "TXT")]
@@ -39,8 +39,7 @@ public sealed class MetadataPluginTests
 
         await _chain.RunAsync(query, ChainHarness.Question("www.example.com", RecordType.TXT));
 
-        Assert.Null(query.Metadata);
-        Assert.Empty(query.CollectMetadata().Labels);
+        Assert.Empty(query.Metadata!.Labels);
     }
 
     [Fact]
