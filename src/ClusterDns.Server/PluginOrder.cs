@@ -1,5 +1,6 @@
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Kubernetes.Plugin;
+using ClusterDns.Plugins.Acl;
 using ClusterDns.Plugins.Any;
 using ClusterDns.Plugins.Auto;
 using ClusterDns.Plugins.Autopath;
@@ -10,6 +11,7 @@ using ClusterDns.Plugins.Cancel;
 using ClusterDns.Plugins.Chaos;
 using ClusterDns.Plugins.Debug;
 using ClusterDns.Plugins.Dnssec;
+using ClusterDns.Plugins.Dns64;
 using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Etcd;
@@ -70,11 +72,13 @@ internal static class PluginOrder
         new(ErrorsPlugin.Name, ErrorsPlugin.Configure),
         new(LogPlugin.Name, LogPlugin.Configure),
         new(LocalPlugin.Name, LocalPlugin.Configure),
+        new(Dns64Plugin.Name, Dns64Plugin.Configure),
         new(AnyPlugin.Name, AnyPlugin.Configure),
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
         new(RewritePlugin.Name, RewritePlugin.Configure),
         new(AutopathPlugin.Name, AutopathPlugin.Configure),
+        new(AclPlugin.Name, AclDirective.Configure),
         new(CachePlugin.Name, CachePlugin.Configure),
         new(HeaderPlugin.Name, HeaderPlugin.Configure),
         new(DnssecPlugin.Name, DnssecPlugin.Configure),

@@ -85,20 +85,31 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
         return parts == 4;
     }
 
-    /// <summary>Reads <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>; a lone address is a prefix of its whole length.</summary>
+    /// <summary>
+    /// Reads <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>; a lone address is a prefix of its whole length. A prefix of addresses
+    /// mapped into IPv6 (<c>::ffff:10.0.0.0/104</c>) is the IPv4 prefix.
+    /// </summary>
     public static bool TryParsePrefix(ReadOnlySpan<char> text, out IPAddressValue prefix, out int length)
     {
         var slash = text.IndexOf('/');
+        var address = slash < 0 ? text : text[..slash];
         length = 0;
-        if (!TryParse(slash < 0 ? text : text[..slash], out prefix))
+        if (!TryParse(address, out prefix))
         {
             return false;
         }
 
-        var bits = prefix.IsIPv4 ? 32 : 128;
-        length = bits;
-        return slash < 0
-            || (int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= bits);
+        var written = address.Contains(':') ? 128 : 32;
+        length = written;
+        if (slash >= 0
+            && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > written))
+        {
+            return false;
+        }
+
+        // One that is shorter than what they have in common holds other addresses too.
+        length -= prefix.IsIPv4 ? written - 32 : 0;
+        return length >= 0;
     }
 
     /// <summary>True where the first <paramref name="length"/> bits are those of <paramref name="prefix"/>, in the same family.</summary>
