@@ -7,16 +7,28 @@ using ClusterDns.Server.Transports.Streams;
 namespace ClusterDns.Server.Transports;
 
 /// <summary>UDP and TCP on one port, as <c>dns://</c> keys ask for.</summary>
-internal sealed class DnsTransport(ITransport udp, ITransport tcp) : ITransport
+internal sealed class DnsTransport : ITransport
 {
     // With port 0 the kernel chooses one for TCP that something may have for UDP.
     private const int MaxTries = 16;
 
-    public ListenAddress Address => udp.Address;
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
-    public IPEndPoint LocalEndPoint => udp.LocalEndPoint;
+    private readonly StreamTransport _tcp;
+    private readonly ServerServices _services;
+    private readonly TransportLimits _limits;
+    private readonly List<Task> _stopping = [];
+    private volatile ITransport _udp;
+    private bool _started;
 
-    public long LastQuery => Math.Max(udp.LastQuery, tcp.LastQuery);
+    private DnsTransport(ITransport udp, StreamTransport tcp, ServerServices services, TransportLimits limits) =>
+        (_udp, _tcp, _services, _limits) = (udp, tcp, services, limits);
+
+    public ListenAddress Address => _tcp.Address;
+
+    public IPEndPoint LocalEndPoint => _tcp.LocalEndPoint;
+
+    public long LastQuery => Math.Max(_udp.LastQuery, _tcp.LastQuery);
 
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static DnsTransport Bind(ListenGroup group, ServerServices services, TransportLimits limits)
@@ -26,7 +38,7 @@ internal sealed class DnsTransport(ITransport udp, ITransport tcp) : ITransport
             var tcp = StreamTransport.Bind(group, group.Address.Port, services, limits);
             try
             {
-                return new DnsTransport(BindUdp(group, tcp.LocalEndPoint.Port, services, limits), tcp);
+                return new DnsTransport(BindUdp(group, tcp.LocalEndPoint.Port, services, limits), tcp, services, limits);
             }
             catch (ListenException)
             {
@@ -41,16 +53,48 @@ internal sealed class DnsTransport(ITransport udp, ITransport tcp) : ITransport
 
     public void Start()
     {
-        udp.Start();
-        tcp.Start();
+        _started = true;
+        _udp.Start();
+        _tcp.Start();
     }
 
-    public bool TrySwap(ListenGroup group) => udp.TrySwap(group) && tcp.TrySwap(group);
+    public bool TrySwap(ListenGroup group)
+    {
+        // Another number of UDP sockets is no reason to close connections.
+        if (!_udp.TrySwap(group) && !TryReplaceUdp(group))
+        {
+            return false;
+        }
+
+        return _tcp.TrySwap(group);
+    }
 
     public async ValueTask StopAsync(TimeSpan drain) =>
-        await Task.WhenAll(udp.StopAsync(drain).AsTask(), tcp.StopAsync(drain).AsTask());
+        await Task.WhenAll([_udp.StopAsync(drain).AsTask(), _tcp.StopAsync(drain).AsTask(), .. _stopping]);
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
+
+    private bool TryReplaceUdp(ListenGroup group)
+    {
+        try
+        {
+            var before = _udp;
+            var next = BindUdp(group, LocalEndPoint.Port, _services, _limits);
+            if (_started)
+            {
+                next.Start();
+            }
+
+            _udp = next;
+            _stopping.RemoveAll(static task => task.IsCompleted);
+            _stopping.Add(before.StopAsync(Drain).AsTask());
+            return true;
+        }
+        catch (ListenException)
+        {
+            return false;
+        }
+    }
 
     private static ITransport BindUdp(ListenGroup group, int port, ServerServices services, TransportLimits limits) =>
         OperatingSystem.IsLinux()

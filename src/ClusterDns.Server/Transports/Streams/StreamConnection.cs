@@ -96,12 +96,21 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
         return IsIdle && _services.Time.GetElapsedTime(LastActivity, now) > limit;
     }
 
-    /// <summary>What has arrived is answered, then the connection ends.</summary>
+    /// <summary>
+    /// What has arrived is answered, then the connection ends. One that has not asked yet is about to: it may ask once, until
+    /// <see cref="EndReading"/>.
+    /// </summary>
     public void Drain()
     {
         _isDraining = true;
-        Shutdown(SocketShutdown.Receive);
+        if (Volatile.Read(ref _queries) > 0)
+        {
+            EndReading();
+        }
     }
+
+    /// <summary>What comes from now on is no longer read; what has come still is.</summary>
+    public void EndReading() => Shutdown(SocketShutdown.Receive);
 
     /// <summary>
     /// Ends the connection now, whatever is under way. The client sees an ordinary end: disposing of a socket with a read under way
@@ -230,6 +239,11 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 
             ReturnQuery();
             await output.FlushAsync();
+            if (_isDraining)
+            {
+                EndReading();
+            }
+
             if (++turns % ReadsPerTurn == 0)
             {
                 await Task.Yield();

@@ -13,6 +13,9 @@ internal sealed class StreamTransport : ITransport
     private const int Backlog = 1024;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
+    // How long a client that has connected may take to ask, at the end.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -123,7 +126,13 @@ internal sealed class StreamTransport : ITransport
         StreamConnection[] connections = [.. Snapshot()];
         Array.ForEach(connections, static connection => connection.Drain());
         var ended = Task.WhenAll(connections.Select(static connection => connection.Ended));
-        await Task.WhenAny(ended, Task.Delay(drain, _services.Time));
+        var courtesy = drain < Courtesy ? drain : Courtesy;
+        if (await Task.WhenAny(ended, Task.Delay(courtesy, _services.Time)) != ended)
+        {
+            Array.ForEach(connections, static connection => connection.EndReading());
+            await Task.WhenAny(ended, Task.Delay(drain - courtesy, _services.Time));
+        }
+
         Array.ForEach(connections, static connection => connection.Abort());
         await _sweep.DisposeAsync();
         _noMore.Dispose();
