@@ -234,13 +234,23 @@ public sealed class QueryContext
         OpCode = header.OpCode;
         Flags = header.Flags;
         // RD and CD are copied from queries (RFC 1035 §4.1.1); a NOTIFY is none.
-        Response.Reset(header.OpCode is OpCode.Notify ? HeaderFlags.None : header.Flags);
+        Response.TakeFlags(header.OpCode is OpCode.Notify ? HeaderFlags.None : header.Flags);
     }
+
+    /// <summary>Room to write QNAME into before <see cref="SetQuestion(int, RecordType, RecordClass)"/>.</summary>
+    internal Span<byte> QuestionRoom => _question.Octets255;
 
     internal void SetQuestion(NameSpan name, RecordType type, RecordClass recordClass)
     {
         _question.Set(name);
-        _lowerName.SetLower(name);
+        SetQuestion(name.Length, type, recordClass);
+    }
+
+    /// <param name="length">Octets of the name that stands in <see cref="QuestionRoom"/>.</param>
+    internal void SetQuestion(int length, RecordType type, RecordClass recordClass)
+    {
+        _question.SetLength(length);
+        _lowerName.SetLower(_question.Span);
         QuestionType = Type = type;
         QuestionClass = Class = recordClass;
     }
@@ -282,6 +292,6 @@ public sealed class QueryContext
         _metadata?.Clear();
         Metadata = null;
         Deadline = long.MaxValue;
-        Response.Reset(HeaderFlags.None);
+        Response.Reset();
     }
 }

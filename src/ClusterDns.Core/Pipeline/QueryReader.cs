@@ -39,9 +39,10 @@ public static class QueryReader
             return RespondWithoutQuestion(query, ResponseCode.ServFail);
         }
 
-        Span<byte> name = stackalloc byte[NameSpan.MaxLength];
-        if (!TryReadQuestion(ref reader, message, name, query))
+        if (!TryReadQuestion(ref reader, message, query))
         {
+            // The name's room may hold half a name.
+            query.SetQuestion(NameSpan.Root, default, default);
             return RespondWithoutQuestion(query, ResponseCode.FormErr);
         }
 
@@ -63,9 +64,9 @@ public static class QueryReader
         return ReadOutcome.Query;
     }
 
-    private static bool TryReadQuestion(ref MessageReader reader, ReadOnlySpan<byte> message, scoped Span<byte> name, QueryContext query)
+    private static bool TryReadQuestion(ref MessageReader reader, ReadOnlySpan<byte> message, QueryContext query)
     {
-        if (!reader.TryReadName(name, out var length))
+        if (!reader.TryReadName(query.QuestionRoom, out var length))
         {
             return false;
         }
@@ -79,7 +80,7 @@ public static class QueryReader
 
         var type = rest.Length < 2 ? default : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(rest);
         var recordClass = rest.Length < 4 ? default : (RecordClass)BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-        query.SetQuestion(new NameSpan(name[..length]), type, recordClass);
+        query.SetQuestion(length, type, recordClass);
         return reader.TrySkip(Math.Min(rest.Length, 4));
     }
 

@@ -209,12 +209,16 @@ public sealed class Response
         Additional.Clear();
     }
 
-    internal void Reset(HeaderFlags requestFlags)
+    /// <summary>Takes what a response copies from its request.</summary>
+    internal void TakeFlags(HeaderFlags requestFlags) =>
+        Flags = requestFlags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+
+    internal void Reset()
     {
         ClearSections();
         State = ResponseState.Unanswered;
         Code = ResponseCode.NoError;
-        Flags = requestFlags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+        Flags = HeaderFlags.None;
         Source = "";
         Error = null;
         MadeFrom = default;

@@ -6,7 +6,13 @@ namespace ClusterDns.Core.Zones;
 public sealed class ZoneTable<T>
     where T : class
 {
+    // So many zones are compared one by one, which is faster than hashing the name's ancestors.
+    private const int FewZones = 8;
+
     private readonly Dictionary<DnsName, T> _zones = new(DnsNameComparer.Instance);
+
+    // Longest first; null where there are too many.
+    private readonly FewZone[]? _few;
 
     // True where some zone has that many labels: the others need no search.
     private readonly bool[] _labelCounts = new bool[128];
@@ -21,6 +27,13 @@ public sealed class ZoneTable<T>
             _labelCounts[labels] = true;
             _mostLabels = Math.Max(_mostLabels, labels);
         }
+
+        if (_zones.Count <= FewZones)
+        {
+            _few = [.. _zones
+                .Select(static zone => new FewZone(zone.Key.Wire, zone.Key.LabelCount, zone.Value))
+                .OrderByDescending(static zone => zone.Labels)];
+        }
     }
 
     public int Count => _zones.Count;
@@ -33,11 +46,28 @@ public sealed class ZoneTable<T>
     /// <summary>The same among zones with fewer than <paramref name="labels"/> labels: the next one up.</summary>
     public T? FindBelow(NameSpan name, int labels)
     {
-        if (_zones.Count == 0)
+        return _few is not null ? FindAmongFew(name.Wire, labels) : FindAmongMany(name, labels);
+    }
+
+    private T? FindAmongFew(ReadOnlySpan<byte> name, int labels)
+    {
+        foreach (ref readonly var zone in _few.AsSpan())
         {
-            return null;
+            var prefix = name.Length - zone.Wire.Length;
+
+            // Where the zone would begin must be a label of its first one's length: no letter, so case does not matter.
+            if (zone.Labels < labels && prefix >= 0 && name[prefix] == zone.Wire[0]
+                && new NameSpan(name).IsSubdomainOf(new NameSpan(zone.Wire)))
+            {
+                return zone.Value;
+            }
         }
 
+        return null;
+    }
+
+    private T? FindAmongMany(NameSpan name, int labels)
+    {
         var lookup = _zones.GetAlternateLookup<NameSpan>();
         var count = name.LabelCount;
         for (; ; name = name.Parent, count--)
@@ -53,4 +83,6 @@ public sealed class ZoneTable<T>
             }
         }
     }
+
+    private readonly record struct FewZone(byte[] Wire, int Labels, T Value);
 }

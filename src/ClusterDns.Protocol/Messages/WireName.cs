@@ -12,6 +12,20 @@ public static class WireName
     /// </summary>
     public static WireError TryRead(ReadOnlySpan<byte> message, int offset, Span<byte> name, out int length, out int next)
     {
+        // Names of questions have no pointers: their end is looked for, and they are copied as a whole.
+        if (offset < message.Length && TryMeasure(message[offset..], out length))
+        {
+            message.Slice(offset, length).CopyTo(name);
+            next = offset + length;
+            return WireError.None;
+        }
+
+        return TryReadParts(message, offset, name, out length, out next);
+    }
+
+    // Label by label, following pointers; also says what is wrong.
+    private static WireError TryReadParts(ReadOnlySpan<byte> message, int offset, Span<byte> name, out int length, out int next)
+    {
         length = 0;
         next = 0;
         var position = offset;

@@ -24,6 +24,18 @@ public static class OctetCase
             }
         }
 
+        if (index > 0)
+        {
+            // The rest with octets before it for the second time, which folding changes no more.
+            if (index < source.Length)
+            {
+                var last = source.Length - Vector128<byte>.Count;
+                Fold(Vector128.Create(source[last..])).CopyTo(destination[last..]);
+            }
+
+            return;
+        }
+
         for (; index + sizeof(ulong) <= source.Length; index += sizeof(ulong))
         {
             var folded = Fold(MemoryMarshal.Read<ulong>(source[index..]));
@@ -54,6 +66,12 @@ public static class OctetCase
                     return false;
                 }
             }
+        }
+
+        if (index > 0)
+        {
+            var last = left.Length - Vector128<byte>.Count;
+            return index == left.Length || Fold(Vector128.Create(left[last..])) == Fold(Vector128.Create(right[last..]));
         }
 
         for (; index + sizeof(ulong) <= left.Length; index += sizeof(ulong))

@@ -80,6 +80,9 @@ public sealed class QueryReaderTests
     {
         var query = new QueryContext();
         query.GetMessageBuffer(512);
+
+        // What is made once for the process is no query's.
+        _ = RdataLayout.Of(RecordType.NS);
         Gen.Byte.Array[0, 300].Select(Gen.Int[0, 3]).Sample(
             input =>
             {
