@@ -37,6 +37,7 @@ using ClusterDns.Plugins.Ready;
 using ClusterDns.Plugins.Reload;
 using ClusterDns.Plugins.Rewrite;
 using ClusterDns.Plugins.Root;
+using ClusterDns.Plugins.Sign;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
@@ -97,5 +98,6 @@ internal static class PluginOrder
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
         new(OnDirective.Name, OnDirective.Configure),
         new(ViewDirective.Name, ViewDirective.Configure),
+        new(SignDirective.Name, SignDirective.Configure),
     ];
 }

@@ -14,6 +14,7 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
     private readonly string _path;
     private readonly ILogger _logger;
     private readonly Dictionary<DnsName, ServedZone> _zones = new(DnsNameComparer.Instance);
+    private readonly Lock _loading = new();
     private DateTime _time;
     private long _version;
     private bool _toldMissing;
@@ -65,11 +66,24 @@ internal sealed partial class FileZones : IZoneTransferSource, IZoneChangeSource
 
     private Zone? Find(DnsName origin) => _zones.TryGetValue(origin, out var served) ? served.Current : null;
 
+    /// <summary>Looks at the file at once if it is this one: it has just been written.</summary>
+    public void Reload(string path)
+    {
+        if (Path.GetFullPath(path) == Path.GetFullPath(_path))
+        {
+            Reload();
+        }
+    }
+
+    // By the timer and by whoever writes the file: one after the other.
     private void Reload()
     {
-        if (Load() is { Length: > 0 } error)
+        lock (_loading)
         {
-            LogNotReloaded(error);
+            if (Load() is { Length: > 0 } error)
+            {
+                LogNotReloaded(error);
+            }
         }
     }
 

@@ -11,13 +11,18 @@ internal sealed class ZoneFile : IMasterFileSource
 {
     private static readonly ZoneFile Includes = new();
 
+    /// <summary>A reader of the file's records, which may include other files.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static MasterFileReader OpenRecords(string path, DnsName origin) => new(Open(path), path, origin, Includes);
+
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <param name="error">What is wrong in it, with file and line; "" where nothing is.</param>
     public static Zone? Read(string path, DnsName origin, out string error)
     {
         var builder = new ZoneBuilder(origin);
-        using (var reader = new MasterFileReader(Open(path), path, origin, Includes))
+        using (var reader = OpenRecords(path, origin))
         {
             while (reader.TryRead(out var record))
             {
