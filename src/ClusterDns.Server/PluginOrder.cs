@@ -43,6 +43,7 @@ using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
 using ClusterDns.Plugins.Transfer;
 using ClusterDns.Plugins.View;
+using ClusterDns.Plugins.Tsig;
 using ClusterDns.Plugins.Whoami;
 using ClusterDns.Plugins.ZoneFiles;
 
@@ -77,6 +78,7 @@ internal static class PluginOrder
         new(AnyPlugin.Name, AnyPlugin.Configure),
         new(ChaosPlugin.Name, ChaosPlugin.Configure),
         new(LoadbalancePlugin.Name, LoadbalancePlugin.Configure),
+        new(TsigPlugin.Name, TsigPlugin.Configure),
         new(RewritePlugin.Name, RewritePlugin.Configure),
         new(AutopathPlugin.Name, AutopathPlugin.Configure),
         new(AclPlugin.Name, AclDirective.Configure),

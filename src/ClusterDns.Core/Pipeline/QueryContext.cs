@@ -104,6 +104,12 @@ public sealed class QueryContext
     /// <summary>Sends further messages on the client's connection before the response itself (zone transfer); null over UDP.</summary>
     public IResponseStream? Stream { get; set; }
 
+    /// <summary>Where the TSIG record that ends the request begins; 0 where there is none.</summary>
+    public int TsigOffset { get; internal set; }
+
+    /// <summary>Signs what is sent; null where nobody asked for that.</summary>
+    public IResponseSigner? Signer { get; set; }
+
     /// <summary>Timestamp of the <see cref="TimeProvider"/> after which nobody need work on the query any more (<c>cancel</c>).</summary>
     public long Deadline { get; set; } = long.MaxValue;
 
@@ -289,6 +295,8 @@ public sealed class QueryContext
         Parent = null;
         Router = null;
         Stream = null;
+        TsigOffset = 0;
+        Signer = null;
         _metadata?.Clear();
         Metadata = null;
         Deadline = long.MaxValue;

@@ -94,9 +94,21 @@ public static class QueryReader
         var all = before + header.Additionals;
         for (var index = 0; index < all && !reader.AtEnd; index++)
         {
+            var start = reader.Position;
             if (!reader.TryReadRecord(owner, out _, out var record))
             {
                 return false;
+            }
+
+            if (record.Type is RecordType.TSIG)
+            {
+                // It ends the message, so there is one at most (RFC 8945 §5.1, §5.2).
+                if (index < before || index != all - 1)
+                {
+                    return false;
+                }
+
+                query.TsigOffset = start;
             }
 
             if (record.Type is not RecordType.OPT)

@@ -32,7 +32,8 @@ public sealed class ResponseWriter
         var limit = query.MaxResponseSize;
         var room = Math.Min(limit, buffer.Length);
         var optSize = OptSize(query, response);
-        if (optSize > room - MessageHeader.Size)
+        var signatureSize = query.Signer?.Size ?? 0;
+        if (optSize + signatureSize > room - MessageHeader.Size)
         {
             if (room < limit)
             {
@@ -43,7 +44,7 @@ public sealed class ResponseWriter
             optSize = 0;
         }
 
-        var writer = new MessageWriter(buffer[..(room - optSize)], _names);
+        var writer = new MessageWriter(buffer[..(room - optSize - signatureSize)], _names);
         ushort questions = 0;
         if (response.IncludesQuestion && writer.TryWriteQuestion(query.QuestionName, query.QuestionType, query.QuestionClass))
         {
@@ -70,7 +71,7 @@ public sealed class ResponseWriter
         }
 
         new MessageHeader(query.Id, flags, query.OpCode, response.Code, questions, answers, authorities, additionals).Write(buffer);
-        return length;
+        return query.Signer is { } signer ? signer.Sign(buffer, length) : length;
     }
 
     /// <summary>Octets the response would have uncompressed and uncut: the size that logs and metrics speak of.</summary>
