@@ -17,6 +17,7 @@ using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Etcd;
 using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Header;
+using ClusterDns.Plugins.Grpc;
 using ClusterDns.Plugins.GrpcServer;
 using ClusterDns.Plugins.Health;
 using ClusterDns.Plugins.Hosts;
@@ -96,6 +97,7 @@ internal static class PluginOrder
         new(EtcdPlugin.Name, EtcdPlugin.Configure),
         new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),
+        new(GrpcPlugin.Name, GrpcPlugin.Configure),
         new(ErraticPlugin.Name, ErraticPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
         new(OnDirective.Name, OnDirective.Configure),

@@ -31,7 +31,7 @@ internal static partial class ForwardDirective
         var resolvers = new List<IPEndPoint>();
         foreach (var property in directive.Properties)
         {
-            options = Read(property, options, block, resolvers);
+            options = ReadProperty(property, options, block, resolvers);
         }
 
         if (options.MaxAge > TimeSpan.Zero && options.MaxAge < options.Expire)
@@ -48,7 +48,9 @@ internal static partial class ForwardDirective
         return options with { Upstreams = upstreams };
     }
 
-    private static ForwardOptions Read(Directive property, ForwardOptions options, BlockContext block, List<IPEndPoint> resolvers)
+    /// <summary>Reads one line of the block; <c>grpc</c> has some of them as well.</summary>
+    public static ForwardOptions ReadProperty(
+        Directive property, ForwardOptions options, BlockContext block, List<IPEndPoint> resolvers)
     {
         switch (property.Name)
         {

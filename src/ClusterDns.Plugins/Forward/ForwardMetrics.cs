@@ -38,8 +38,8 @@ internal sealed class ForwardMetrics
 
     public MetricFamily<Counter> ConnectionMisses { get; }
 
-    // 0.25 ms · 2^n, n = 0 to 15.
-    private static long[] TimeBounds()
+    /// <summary>0.25 ms · 2^n, n = 0 to 15, in nanoseconds.</summary>
+    public static long[] TimeBounds()
     {
         var bounds = new long[16];
         for (var n = 0; n < bounds.Length; n++)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Protocol.Names;
 
@@ -80,4 +81,12 @@ internal sealed record ForwardOptions
     public bool HttpGet { get; init; }
 
     public IPAddress? SourceAddress { get; init; }
+
+    /// <summary>True where the query's name is to be forwarded.</summary>
+    public bool Matches(QueryContext query)
+    {
+        var name = query.LowerName;
+        var from = From.Span;
+        return name.IsSubdomainOf(from) && (Except is not { } except || name.Length == from.Length || except.Find(name) is null);
+    }
 }

@@ -65,7 +65,7 @@ internal sealed class ForwardPlugin : IPlugin
 
     public ValueTask HandleAsync(QueryContext query)
     {
-        if (!Matches(query))
+        if (!_options.Matches(query))
         {
             return _next.HandleAsync(query);
         }
@@ -80,14 +80,6 @@ internal sealed class ForwardPlugin : IPlugin
         }
 
         return ForwardAsync(query);
-    }
-
-    private bool Matches(QueryContext query)
-    {
-        var name = query.LowerName;
-        var from = _options.From.Span;
-        return name.IsSubdomainOf(from)
-            && (_options.Except is not { } except || name.Length == from.Length || except.Find(name) is null);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

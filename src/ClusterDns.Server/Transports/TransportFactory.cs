@@ -1,6 +1,7 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Grpc;
 using ClusterDns.Server.Transports.Https;
 using ClusterDns.Server.Transports.Quic;
 using ClusterDns.Server.Transports.Streams;
@@ -19,8 +20,8 @@ internal static class TransportFactory
         TransportScheme.Https => HttpsTransport.Bind(group, services, limits),
         TransportScheme.Quic => BindQuic(group, services, limits),
         TransportScheme.Https3 => BindHttps3(group, services, limits),
-        TransportScheme.Grpc => throw Missing(group, "DNS over gRPC"),
-        _ => throw Missing(group, "this transport"),
+        TransportScheme.Grpc => GrpcTransport.Bind(group, services, limits),
+        _ => throw new ListenException($"listen {group.Address.Label}: there is no such transport"),
     };
 
     private static ITransport BindQuic(ListenGroup group, ServerServices services, TransportLimits limits)
@@ -36,7 +37,4 @@ internal static class TransportFactory
         QuicSupport.ExpectTls(group, options);
         return QuicSupport.IsThere ? Https3Transport.Bind(group, options, services, limits) : throw QuicSupport.Missing(group);
     }
-
-    private static ListenException Missing(ListenGroup group, string what) =>
-        new($"listen {group.Address.Label}: {what} is not implemented, expected dns://, tls:// or https://");
 }
