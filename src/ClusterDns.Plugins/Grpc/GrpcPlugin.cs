@@ -135,7 +135,7 @@ internal sealed class GrpcPlugin(IQueryHandler next, GrpcOptions options, GrpcUp
 
     private static ExchangeStatus Read(ReadOnlySpan<byte> reply, Exchange exchange) =>
         reply.Length >= 2 && reply[..2].SequenceEqual(exchange.Message[..2])
-            ? ReplyReader.Read(reply, exchange)
+            ? ReplyReader.Read(reply, exchange, exchange)
             : ExchangeStatus.Mismatched;
 
     private UpstreamOrder Order()
