@@ -1,4 +1,3 @@
-using System.Net;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Telemetry;
@@ -7,7 +6,6 @@ using ClusterDns.Protocol.Records;
 using ClusterDns.Testing.Chains;
 using ClusterDns.Testing.Processes;
 using ClusterDns.Testing.Transports;
-using Grpc.Core;
 using Xunit;
 
 namespace ClusterDns.UnitTests.Plugins.Grpc;
