@@ -4,11 +4,13 @@ using ClusterDns.Plugins.Acl;
 using ClusterDns.Plugins.Any;
 using ClusterDns.Plugins.Auto;
 using ClusterDns.Plugins.Autopath;
+using ClusterDns.Plugins.Azure;
 using ClusterDns.Plugins.Bind;
 using ClusterDns.Plugins.Bufsize;
 using ClusterDns.Plugins.Cache;
 using ClusterDns.Plugins.Cancel;
 using ClusterDns.Plugins.Chaos;
+using ClusterDns.Plugins.Clouddns;
 using ClusterDns.Plugins.Debug;
 using ClusterDns.Plugins.Dnssec;
 using ClusterDns.Plugins.Dns64;
@@ -30,6 +32,7 @@ using ClusterDns.Plugins.Loop;
 using ClusterDns.Plugins.Metadata;
 using ClusterDns.Plugins.Minimal;
 using ClusterDns.Plugins.Multisocket;
+using ClusterDns.Plugins.Nomad;
 using ClusterDns.Plugins.Nsid;
 using ClusterDns.Plugins.On;
 using ClusterDns.Plugins.Prometheus;
@@ -39,6 +42,7 @@ using ClusterDns.Plugins.Reload;
 using ClusterDns.Plugins.Rewrite;
 using ClusterDns.Plugins.Root;
 using ClusterDns.Plugins.Sign;
+using ClusterDns.Plugins.Route53;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
@@ -91,6 +95,9 @@ internal static class PluginOrder
         new(TemplatePlugin.Name, TemplatePlugin.Configure),
         new(TransferPlugin.Name, TransferPlugin.Configure),
         new(HostsPlugin.Name, HostsPlugin.Configure),
+        new(Route53Directive.Name, Route53Directive.Configure),
+        new(AzureDirective.Name, AzureDirective.Configure),
+        new(ClouddnsDirective.Name, ClouddnsDirective.Configure),
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(FilePlugin.Name, FilePlugin.Configure),
         new(AutoPlugin.Name, AutoPlugin.Configure),
@@ -103,5 +110,6 @@ internal static class PluginOrder
         new(OnDirective.Name, OnDirective.Configure),
         new(ViewDirective.Name, ViewDirective.Configure),
         new(SignDirective.Name, SignDirective.Configure),
+        new(NomadPlugin.Name, NomadPlugin.Configure),
     ];
 }

@@ -43,5 +43,5 @@ internal static class BackendHttp
 
     /// <summary>True for what a request ends in when the other side is away, slow, or talks something else.</summary>
     public static bool IsFailure(Exception exception) => exception is HttpRequestException or OperationCanceledException
-        or IOException or System.Text.Json.JsonException or BackendException;
+        or IOException or UnauthorizedAccessException or System.Text.Json.JsonException or BackendException;
 }
