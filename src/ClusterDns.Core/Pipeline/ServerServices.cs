@@ -21,6 +21,13 @@ public sealed class ServerServices
 
     public QueryContextPool Queries { get; init; } = new();
 
+    /// <summary>What clients can make the process hold; shared by all plans, as caches of an old one live on for a while.</summary>
+    public MemoryBudget Memory
+    {
+        get => field ??= new MemoryBudget(MemoryBudget.OfProcess, Metrics);
+        init;
+    }
+
     /// <summary>The version that <c>-version</c>, <c>version.bind</c> and <c>coredns_build_info</c> show.</summary>
     public required string Version { get; init; }
 

@@ -23,8 +23,14 @@ internal sealed class CachePlugin : IPlugin
         _next = next;
         _options = options;
         _time = block.Services.Time;
-        _success = new CacheStore(options.Success.Capacity);
-        _denial = new CacheStore(options.Denial.Capacity);
+        _success = new CacheStore(options.Success.Capacity, block.Services.Memory);
+        _denial = new CacheStore(options.Denial.Capacity, block.Services.Memory);
+        block.OnShutdown(() =>
+        {
+            _success.Close();
+            _denial.Close();
+            return ValueTask.CompletedTask;
+        });
         _metrics = CacheMetrics.For(block, string.Join(',', options.Zones.Zones), _success, _denial);
         _refresher = new CacheRefresher(block.Services, RefreshAsync);
         _gapTicks = Ticks(options.Prefetch?.Gap ?? default);

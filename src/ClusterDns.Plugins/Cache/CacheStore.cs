@@ -1,26 +1,36 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Plugins.Cache;
 
 /// <summary>
-/// A bounded number of entries in sets of sixteen. Readers never lock: a set's tags are one cache line, and an entry is one
-/// reference. Where a set is full, an arbitrary entry of it goes.
+/// A bounded number of entries in sets of sixteen, and of octets, which all caches of the process share. Readers never lock: a
+/// set's tags are one cache line, and an entry is one reference. Where a set is full, an arbitrary entry of it goes; where the
+/// octets are used up, arbitrary ones go until the new one fits.
 /// </summary>
 internal sealed class CacheStore
 {
     private const int Ways = 16;
+
+    // Slots looked at to make room; where these do not give enough, an entry is not kept.
+    private const int MaxLooks = 256;
+
+    private readonly MemoryBudget _memory;
 
     private readonly uint[] _tags;
     private readonly CacheEntry?[] _entries;
     private readonly int _sets;
     private int _count;
     private uint _victim;
+    private uint _look;
+    private volatile bool _closed;
 
     /// <param name="capacity">Entries; rounded up to whole sets, at least 1,024 as CoreDNS has it.</param>
-    public CacheStore(int capacity)
+    public CacheStore(int capacity, MemoryBudget memory)
     {
+        _memory = memory;
         _sets = Math.Max(1024, capacity + Ways - 1) / Ways;
         _tags = new uint[_sets * Ways];
         _entries = new CacheEntry?[_sets * Ways];
@@ -49,6 +59,33 @@ internal sealed class CacheStore
     /// <summary>Keeps an entry in place of an older one of its key; true where another had to go for it.</summary>
     public bool Set(CacheEntry entry, NameSpan lowerName)
     {
+        if (_closed || !TakeRoom(entry.Size))
+        {
+            return false;
+        }
+
+        var evicts = Put(entry, lowerName);
+        if (_closed)
+        {
+            // Closed meanwhile, perhaps behind the place where this one went.
+            Remove(entry);
+        }
+
+        return evicts;
+    }
+
+    /// <summary>Forgets everything and keeps nothing more.</summary>
+    public void Close()
+    {
+        _closed = true;
+        for (var slot = 0; slot < _entries.Length; slot++)
+        {
+            Clear(slot);
+        }
+    }
+
+    private bool Put(CacheEntry entry, NameSpan lowerName)
+    {
         var start = SetOf(entry.Key);
         var free = -1;
         for (var way = 0; way < Ways; way++)
@@ -60,18 +97,14 @@ internal sealed class CacheStore
             }
             else if (there.IsFor(entry.Key, lowerName))
             {
-                Volatile.Write(ref _entries[start + way], entry);
+                Replace(start + way, entry);
                 return false;
             }
         }
 
         var evicts = free < 0;
         var slot = start + (evicts ? (int)(Interlocked.Increment(ref _victim) & (Ways - 1)) : free);
-        if (Interlocked.Exchange(ref _entries[slot], entry) is null)
-        {
-            Interlocked.Increment(ref _count);
-        }
-
+        Replace(slot, entry);
         Volatile.Write(ref _tags[slot], TagOf(entry.Key));
         return evicts;
     }
@@ -85,9 +118,52 @@ internal sealed class CacheStore
             if (Interlocked.CompareExchange(ref _entries[start + way], null, entry) == entry)
             {
                 Interlocked.Decrement(ref _count);
+                _memory.Uncache(entry.Size);
                 return;
             }
         }
+    }
+
+    private void Replace(int slot, CacheEntry entry)
+    {
+        if (Interlocked.Exchange(ref _entries[slot], entry) is { } old)
+        {
+            _memory.Uncache(old.Size);
+        }
+        else
+        {
+            Interlocked.Increment(ref _count);
+        }
+    }
+
+    private bool Clear(int slot)
+    {
+        if (Interlocked.Exchange(ref _entries[slot], null) is not { } old)
+        {
+            return false;
+        }
+
+        Interlocked.Decrement(ref _count);
+        _memory.Uncache(old.Size);
+        return true;
+    }
+
+    private bool TakeRoom(int octets)
+    {
+        for (var looks = 0; !_memory.TryCache(octets); looks++)
+        {
+            if (looks == MaxLooks)
+            {
+                return false;
+            }
+
+            if (Clear((int)(Interlocked.Increment(ref _look) % (uint)_entries.Length)))
+            {
+                _memory.CountEviction();
+            }
+        }
+
+        return true;
     }
 
     private uint Matches(int start, uint tag)

@@ -56,12 +56,12 @@ public static class RdataText
         using var source = new StringReader(OctetText.From(text));
         var lexer = new EntryLexer(source);
         rdata = null;
-        if (!lexer.TryReadEntry(out error))
+        if (!lexer.TryReadEntry(out error) && error.Length > 0)
         {
-            error = error.Length > 0 ? error : "found nothing, expected RDATA";
             return false;
         }
 
+        // Without an entry there are no words, which is a whole APL (RFC 3123 §4).
         if (!TryParse(type, lexer.Tokens, (origin ?? DnsName.Root).Span, out rdata, out error))
         {
             return false;

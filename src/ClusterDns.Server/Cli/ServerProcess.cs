@@ -40,7 +40,7 @@ internal sealed partial class ServerProcess : IDisposable
             Http = endpoints,
             Version = ProductVersion.Version,
         };
-        var limits = new TransportLimits(services.Metrics);
+        var limits = TransportLimits.Within(services.Memory, services.Metrics);
         _runner = new PlanRunner(
             services,
             new PlanBuilder(services, endpoints, line.DnsPort),

@@ -24,6 +24,20 @@ internal sealed class TransportLimits
         ClosedUnread = closed.With("memory");
     }
 
+    // What a waiting query holds: its context, its message and what is copied for its answer.
+    private const int WaitingQuerySize = 8 * 1024;
+
+    // A connection's objects, without what it received and has to send.
+    private const int ConnectionSize = 8 * 1024;
+
+    /// <summary>Ceilings that fit into the process's memory: those of a large machine, or less.</summary>
+    public static TransportLimits Within(MemoryBudget memory, MetricRegistry metrics) => new(metrics)
+    {
+        MaxQueriesInFlight = (int)Math.Clamp(memory.WaitingCeiling / WaitingQuerySize, 256, 16_384),
+        MaxConnections = (int)Math.Clamp(memory.ConnectionCeiling / 2 / ConnectionSize, 128, 16_384),
+        MaxConnectionMemory = (int)Math.Clamp(memory.ConnectionCeiling / 2, 1 << 20, 64 << 20),
+    };
+
     /// <summary>Datagrams' queries that wait for something, mostly an upstream.</summary>
     public int MaxQueriesInFlight { get; init; } = 16_384;
 

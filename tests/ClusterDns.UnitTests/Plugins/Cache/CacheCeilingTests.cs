@@ -1,0 +1,83 @@
+using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
+using ClusterDns.Plugins.Cache;
+using ClusterDns.Protocol.Names;
+using ClusterDns.Protocol.Records;
+using ClusterDns.Testing.Chains;
+using Xunit;
+
+namespace ClusterDns.UnitTests.Plugins.Cache;
+
+/// <summary>All caches of the process together hold so many octets and no more.</summary>
+public sealed class CacheCeilingTests
+{
+    private readonly MetricRegistry _metrics = new();
+
+    [Fact]
+    public void Two_caches_share_one_ceiling_and_the_newest_entry_is_kept()
+    {
+        var memory = new MemoryBudget(400_000, _metrics);
+        CacheStore[] stores = [new(100_000, memory), new(100_000, memory)];
+
+        for (var index = 0; index < 1000; index++)
+        {
+            var name = $"n{index}.example.org";
+            var entry = Entry(name);
+            stores[index & 1].Set(entry, DnsName.Parse(name).Span);
+            Assert.Same(entry, stores[index & 1].Find(entry.Key, DnsName.Parse(name).Span));
+            Assert.InRange(memory.CachedBytes, 0, 100_000);
+        }
+
+        Assert.InRange(memory.CachedBytes, 80_000, 100_000);
+        Assert.NotEqual(0, Value("clusterdns_cache_ceiling_evictions_total"));
+    }
+
+    [Fact]
+    public void What_a_cache_held_is_given_back_when_it_closes_and_when_entries_go()
+    {
+        var memory = new MemoryBudget(1 << 20, _metrics);
+        var store = new CacheStore(1024, memory);
+        for (var index = 0; index < 5000; index++)
+        {
+            var name = $"n{index % 3000}.example.org";
+            store.Set(Entry(name), DnsName.Parse(name).Span);
+        }
+
+        Assert.NotEqual(0, memory.CachedBytes);
+        store.Close();
+        store.Set(Entry("late.example.org"), DnsName.Parse("late.example.org").Span);
+
+        Assert.Equal(0, memory.CachedBytes);
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public async Task A_plan_that_ends_gives_its_cache_back()
+    {
+        var chain = new ChainHarness(". {\n cache\n hosts {\n 10.0.0.1 www.example.org\n }\n}\n");
+        await chain.AskAsync("www.example.org");
+        Assert.NotEqual(0, chain.Services.Memory.CachedBytes);
+
+        foreach (var step in chain.Block.Shutdown)
+        {
+            await step();
+        }
+
+        Assert.Equal(0, chain.Services.Memory.CachedBytes);
+    }
+
+    private double Value(string counter) =>
+        ((Counter)_metrics.Families.Single(family => family.Name == counter).Series.Single().Series).Value;
+
+    private static CacheEntry Entry(string name)
+    {
+        var query = new QueryContext();
+        var request = ChainHarness.Question(name, RecordType.A);
+        request.CopyTo(query.GetMessageBuffer(request.Length), 0);
+        query.BeginRequest(request.Length, TransportProtocol.Udp, default, default, new ListenerIdentity("dns://:53", 0));
+        Assert.Equal(ReadOutcome.Query, QueryReader.Read(query));
+        query.Response.Begin("test", authoritative: true);
+        query.Response.AddAnswer(NameRef.QueryName, RecordType.A, 60, [10, 0, 0, 1]);
+        return CacheEntry.Create(CacheKey.Of(query), query, ResponseKind.Positive, 60, 0);
+    }
+}
