@@ -43,6 +43,7 @@ using ClusterDns.Plugins.Rewrite;
 using ClusterDns.Plugins.Root;
 using ClusterDns.Plugins.Sign;
 using ClusterDns.Plugins.Route53;
+using ClusterDns.Plugins.Secondary;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
@@ -101,6 +102,7 @@ internal static class PluginOrder
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(FilePlugin.Name, FilePlugin.Configure),
         new(AutoPlugin.Name, AutoPlugin.Configure),
+        new(SecondaryPlugin.Name, SecondaryPlugin.Configure),
         new(EtcdPlugin.Name, EtcdPlugin.Configure),
         new(LoopPlugin.Name, LoopPlugin.Configure),
         new(ForwardPlugin.Name, ForwardPlugin.Configure),

@@ -37,6 +37,15 @@ public sealed class Zone
     /// <summary>The SERIAL (RFC 1035 §3.3.13), compared by RFC 1982.</summary>
     public uint Serial => BinaryPrimitives.ReadUInt32BigEndian(Soa.Rdata.AsSpan(^20));
 
+    /// <summary>Seconds after which a secondary asks for something newer.</summary>
+    public uint Refresh => BinaryPrimitives.ReadUInt32BigEndian(Soa.Rdata.AsSpan(^16));
+
+    /// <summary>Seconds after which it asks again where nobody answered.</summary>
+    public uint Retry => BinaryPrimitives.ReadUInt32BigEndian(Soa.Rdata.AsSpan(^12));
+
+    /// <summary>Seconds after which it ceases to answer where nobody did.</summary>
+    public uint Expire => BinaryPrimitives.ReadUInt32BigEndian(Soa.Rdata.AsSpan(^8));
+
     /// <summary>The zone has NSEC records that can prove what is not there.</summary>
     public bool IsSigned => _denials.Length > 0;
 

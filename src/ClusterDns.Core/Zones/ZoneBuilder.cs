@@ -158,7 +158,7 @@ public sealed class ZoneBuilder(DnsName origin)
     }
 
     // Names that lookups follow are kept in lower case; signatures cover that form (RFC 4034 §6.2).
-    private static byte[] ToLower(RecordType type, byte[] rdata)
+    internal static byte[] ToLower(RecordType type, byte[] rdata)
     {
         if (type is not (RecordType.NS or RecordType.SOA or RecordType.CNAME or RecordType.DNAME or RecordType.MX or RecordType.SRV))
         {

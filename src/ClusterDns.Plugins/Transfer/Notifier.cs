@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
@@ -14,15 +15,26 @@ namespace ClusterDns.Plugins.Transfer;
 internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
 {
     private const int MaxTries = 3;
+
+    // Zones that are told of at once: a secondary that is silent must not hold up all the others.
+    private const int MaxAtOnce = 16;
     private static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = block.Services.LoggerFor(TransferPlugin.Name);
 
     public async ValueTask RunAsync(CancellationToken end)
     {
-        // A zone that changes while it is told of is told of once more; there are no more zones than that.
+        // A zone that changes while it is told of is told of once more; one that waits for its turn waits once.
         var changed = Channel.CreateUnbounded<DnsName>();
-        void Enqueue(DnsName zone) => changed.Writer.TryWrite(zone);
+        var waiting = new ConcurrentDictionary<DnsName, bool>(DnsNameComparer.Instance);
+        void Enqueue(DnsName zone)
+        {
+            if (waiting.TryAdd(zone, true))
+            {
+                changed.Writer.TryWrite(zone);
+            }
+        }
+
         var sources = block.FindAll<IZoneChangeSource>().ToArray();
         foreach (var source in sources)
         {
@@ -37,10 +49,12 @@ internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
 
         try
         {
-            await foreach (var zone in changed.Reader.ReadAllAsync(end))
+            var options = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = end };
+            await Parallel.ForEachAsync(changed.Reader.ReadAllAsync(end), options, async (zone, token) =>
             {
-                await NotifyAllAsync(zone, end);
-            }
+                waiting.TryRemove(zone, out _);
+                await NotifyAllAsync(zone, token);
+            });
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

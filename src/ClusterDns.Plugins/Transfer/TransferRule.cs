@@ -32,7 +32,9 @@ internal sealed record TransferRule(
                         }
                         else
                         {
-                            secondaries.Add(ReadAddress(word));
+                            secondaries.Add(SocketEndpoint.TryParse(word.Text, DefaultPort, out var secondary)
+                                ? secondary
+                                : throw word.Unexpected("'*' or an IP address, with a port or without"));
                         }
                     }
 
@@ -69,18 +71,5 @@ internal sealed record TransferRule(
         }
 
         return false;
-    }
-
-    // 192.0.2.1, 192.0.2.1:5353, 2001:db8::1, [2001:db8::1]:53
-    private static SocketEndpoint ReadAddress(Token word)
-    {
-        if (IPAddressValue.TryParse(word.Text, out var address))
-        {
-            return new SocketEndpoint(address, DefaultPort);
-        }
-
-        return System.Net.IPEndPoint.TryParse(word.Text, out var endpoint) && endpoint.Port > 0
-            ? new SocketEndpoint(IPAddressValue.From(endpoint.Address), (ushort)endpoint.Port)
-            : throw word.Unexpected("'*' or an IP address, with a port or without");
     }
 }

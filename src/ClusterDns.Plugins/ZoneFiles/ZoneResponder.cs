@@ -32,7 +32,8 @@ internal sealed class ZoneResponder(
     public ValueTask FailUnready(QueryContext query)
     {
         query.Reason = new Reason(ReasonCode.NotReady);
-        query.Response.Fail(ResponseCode.ServFail, source);
+        query.Response.Fail(
+            query.Type is RecordType.AXFR or RecordType.IXFR ? ResponseCode.Refused : ResponseCode.ServFail, source);
         return ValueTask.CompletedTask;
     }
 
