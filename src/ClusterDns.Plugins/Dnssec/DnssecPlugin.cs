@@ -88,10 +88,11 @@ internal sealed partial class DnssecPlugin : IPlugin
         response.Begin(Name, authoritative: true);
         query.Reason = new Reason(ReasonCode.ZoneData);
         var owner = query.Name.SequenceEqual(query.LowerName) ? NameRef.QueryName : response.CopyName(query.LowerName);
-        foreach (var key in _signer.Keys)
+        var keys = _signer.Keys;
+        for (var index = 0; index < keys.Count; index++)
         {
-            response.Answer.Add(new ResponseRecord(
-                owner, RecordType.DNSKEY, RecordClass.IN, DnskeyTtl, key.Dnskey, 0, key.Dnskey.Length));
+            var dnskey = keys[index].Dnskey;
+            response.Answer.Add(new ResponseRecord(owner, RecordType.DNSKEY, RecordClass.IN, DnskeyTtl, dnskey, 0, dnskey.Length));
         }
 
         return query.DnssecOk ? SignAsync(query, isCut: false) : ValueTask.CompletedTask;
