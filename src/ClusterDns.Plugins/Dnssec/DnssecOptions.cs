@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
@@ -48,24 +49,19 @@ internal sealed record DnssecOptions(ZoneSet Zones, IReadOnlyList<SigningKey> Ke
 
     private static void ReadKeys(Directive property, BlockContext block, List<SigningKey> keys)
     {
-        property.ExpectArguments(1);
-        switch (property.Arguments[0].Text)
+        property.ExpectArguments(2);
+        foreach (var argument in property.Arguments.Skip(1))
         {
-            case "file":
-                property.ExpectArguments(2);
-                foreach (var argument in property.Arguments.Skip(1))
-                {
-                    keys.Add(KeyFile.TryRead(block.ResolvePath(argument.Text), out var key, out var error)
-                        ? key
-                        : throw property.Error(error));
-                }
-
-                break;
-            case "aws_secretsmanager":
-                property.ExpectArguments(2);
-                throw property.Error("keys in AWS Secrets Manager cannot be had by this build: bring them as files (key file)");
-            default:
-                throw property.Arguments[0].Unexpected("file or aws_secretsmanager");
+            keys.Add(TryReadKey(property, argument.Text, block, out var key, out var error) ? key : throw property.Error(error));
         }
     }
+
+    private static bool TryReadKey(
+        Directive property, string place, BlockContext block, [NotNullWhen(true)] out SigningKey? key, out string error) =>
+        property.Arguments[0].Text switch
+        {
+            "file" => KeyFile.TryRead(block.ResolvePath(place), out key, out error),
+            "aws_secretsmanager" => SecretsManager.TryRead(place, block.Services.Time, out key, out error),
+            _ => throw property.Arguments[0].Unexpected("file or aws_secretsmanager"),
+        };
 }

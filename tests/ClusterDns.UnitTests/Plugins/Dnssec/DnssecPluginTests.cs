@@ -252,11 +252,11 @@ public sealed class DnssecPluginTests : IDisposable
     }
 
     [Theory]
-    [InlineData("key", "at least 1 argument")]
+    [InlineData("key", "at least 2 arguments")]
     [InlineData("key file", "at least 2 arguments")]
     [InlineData("key file missing", "missing.key")]
     [InlineData("key files x", "file or aws_secretsmanager")]
-    [InlineData("key aws_secretsmanager arn", "AWS Secrets Manager")]
+    [InlineData("key aws_secretsmanager", "at least 2 arguments")]
     [InlineData("cache_capacity", "1 argument")]
     [InlineData("cache_capacity many", "a whole number")]
     [InlineData("nonsense", "unknown property 'nonsense'")]
