@@ -110,8 +110,8 @@ internal static class PluginOrder
         new(ErraticPlugin.Name, ErraticPlugin.Configure),
         new(WhoamiPlugin.Name, WhoamiPlugin.Configure),
         new(OnDirective.Name, OnDirective.Configure),
-        new(ViewDirective.Name, ViewDirective.Configure),
         new(SignDirective.Name, SignDirective.Configure),
+        new(ViewDirective.Name, ViewDirective.Configure),
         new(NomadPlugin.Name, NomadPlugin.Configure),
     ];
 }
