@@ -36,6 +36,7 @@ using ClusterDns.Plugins.Nomad;
 using ClusterDns.Plugins.Nsid;
 using ClusterDns.Plugins.On;
 using ClusterDns.Plugins.Prometheus;
+using ClusterDns.Plugins.ProxyProto;
 using ClusterDns.Plugins.Quic;
 using ClusterDns.Plugins.Ready;
 using ClusterDns.Plugins.Reload;
@@ -63,6 +64,7 @@ internal static class PluginOrder
         new(RootDirective.Name, RootDirective.Configure),
         new(MetadataDirective.Name, MetadataDirective.Configure),
         new(CancelPlugin.Name, CancelPlugin.Configure),
+        new(ProxyProtoDirective.Name, ProxyProtoDirective.Configure),
         new(QuicDirective.Name, QuicDirective.Configure),
         new(GrpcServerDirective.Name, GrpcServerDirective.Configure),
         new(HttpsDirective.Name, HttpsDirective.Configure),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Proxying;
 
 namespace ClusterDns.Server.Transports;
 
@@ -21,8 +22,20 @@ internal static class UdpMessages
     /// </summary>
     /// <returns>False: nothing is to be sent. Else <paramref name="isQuery"/> says whether to route it or only to send the response.</returns>
     public static bool TryBegin(
-        QueryContext query, int length, SocketEndpoint client, SocketEndpoint local, ListenGroup group, out bool isQuery)
+        QueryContext query,
+        int length,
+        SocketEndpoint client,
+        SocketEndpoint local,
+        ListenGroup group,
+        ProxiedDatagrams proxied,
+        out bool isQuery)
     {
+        if (group.ProxyProto is { } options && !proxied.TryOpen(query, options, ref length, ref client))
+        {
+            isQuery = false;
+            return false;
+        }
+
         var isCut = length > MaxRequest;
         query.BeginRequest(isCut ? MessageHeader.Size : length, TransportProtocol.Udp, client, local, group.Identity);
         var outcome = QueryReader.Read(query);

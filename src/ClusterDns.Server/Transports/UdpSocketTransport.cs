@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Proxying;
 
 namespace ClusterDns.Server.Transports;
 
@@ -17,6 +18,7 @@ internal sealed class UdpSocketTransport : ITransport
     private readonly ServerServices _services;
     private readonly TransportLimits _limits;
     private readonly QueryFaults _faults;
+    private readonly ProxiedDatagrams _proxied;
     private readonly SocketEndpoint _local;
     private readonly byte[] _output = new byte[UdpMessages.MaxResponse];
     private readonly ResponseWriter _writer = new();
@@ -34,6 +36,7 @@ internal sealed class UdpSocketTransport : ITransport
         _services = services;
         _limits = limits;
         _faults = new QueryFaults(services);
+        _proxied = new ProxiedDatagrams(services.Time);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
         _local = AddressCodec.Read(LocalEndPoint.Serialize());
     }
@@ -131,7 +134,7 @@ internal sealed class UdpSocketTransport : ITransport
         var group = _group;
         query.StartTimestamp = _services.Time.GetTimestamp();
         Volatile.Write(ref _lastQuery, query.StartTimestamp);
-        if (!UdpMessages.TryBegin(query, length, AddressCodec.Read(from), _local, group, out var isQuery))
+        if (!UdpMessages.TryBegin(query, length, AddressCodec.Read(from), _local, group, _proxied, out var isQuery))
         {
             return query;
         }

@@ -5,6 +5,7 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Grpc;
 using ClusterDns.Server.Reloading;
 using ClusterDns.Server.Transports.Https;
+using ClusterDns.Server.Transports.Proxying;
 using ClusterDns.Server.Transports.Streams;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
@@ -132,6 +133,8 @@ internal sealed class GrpcTransport : ITransport
         options.Listen(LocalEndPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            var proxied = new ProxiedConnection(() => _group.ProxyProto, _options.Timeouts.Read, _services.Time);
+            listen.Use(next => connection => proxied.RunAsync(connection, next));
             if (_options.Tls is not null)
             {
                 var handshake = new HttpsHandshake(() => _tls, _options.Timeouts.Read, _services.Time);

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Proxying;
 using ClusterDns.Server.Transports.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -118,6 +119,8 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
         options.Listen(LocalEndPoint, listen =>
         {
             listen.Protocols = _options.Tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            var proxied = new ProxiedConnection(() => _group.ProxyProto, _options.Timeouts.Read, _services.Time);
+            listen.Use(next => connection => proxied.RunAsync(connection, next));
             if (_options.Tls is not null)
             {
                 var handshake = new HttpsHandshake(() => _tls, _options.Timeouts.Read, _services.Time);

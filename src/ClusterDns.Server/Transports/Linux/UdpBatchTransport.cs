@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
+using ClusterDns.Server.Transports.Proxying;
 
 namespace ClusterDns.Server.Transports.Linux;
 
@@ -24,6 +25,7 @@ internal sealed class UdpBatchTransport : ITransport
         _group = group;
         _time = services.Time;
         Limits = limits;
+        Proxied = new ProxiedDatagrams(services.Time);
     }
 
     public ListenAddress Address => _group.Address;
@@ -36,6 +38,9 @@ internal sealed class UdpBatchTransport : ITransport
     public ListenGroup Group => _group;
 
     public TransportLimits Limits { get; }
+
+    /// <summary>Takes PROXY headers off, where the group says so.</summary>
+    public ProxiedDatagrams Proxied { get; }
 
     /// <summary>Set when workers are to leave once their sockets are empty.</summary>
     public ManualResetEventSlim Stopping { get; } = new();

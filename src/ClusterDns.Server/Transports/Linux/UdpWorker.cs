@@ -140,7 +140,7 @@ internal sealed class UdpWorker : IDisposable
             var query = _batch.QueryAt(slot);
             try
             {
-                if (UdpMessages.TryBegin(query, _batch.LengthAt(slot), client, local, group, out var isQuery))
+                if (UdpMessages.TryBegin(query, _batch.LengthAt(slot), client, local, group, _transport.Proxied, out var isQuery))
                 {
                     query.Worker = _index;
                     query.StartTimestamp = now;

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Server.Transports.Proxying;
 
 namespace ClusterDns.Server.Transports.Streams;
 
@@ -22,12 +23,12 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     private readonly StreamTransport _transport;
     private readonly Socket _socket;
     private readonly ServerServices _services;
-    private readonly SocketEndpoint _client;
     private readonly SocketEndpoint _local;
     private readonly Lock _gate = new();
     private readonly WaitingQueries _waiting = new();
     private readonly QueryFaults _faults;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SocketEndpoint _client;
     private StreamOutput? _output;
     private QueryContext? _query;
     private int _queries;
@@ -209,8 +210,28 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 
     private async ValueTask<Stream> OpenAsync()
     {
-        var plain = new NetworkStream(_socket, ownsSocket: false);
+        Stream plain = new NetworkStream(_socket, ownsSocket: false);
+        if (_transport.Group.ProxyProto is { } proxied)
+        {
+            (plain, var client) = await ProxiedStream.OpenAsync(plain, proxied.PolicyFor(_client.Address));
+            if (client is { } named)
+            {
+                Become(named);
+            }
+        }
+
         return _transport.TlsOptions is { } options ? await ServerTls.AuthenticateAsync(plain, options) : plain;
+    }
+
+    // The peer speaks for a client, whose ceiling counts from here on.
+    private void Become(SocketEndpoint client)
+    {
+        _transport.Limits.Connections.Remove(this);
+        _client = client;
+        if (!_transport.Limits.Connections.TryAdd(this))
+        {
+            throw new IOException("too many connections of one client");
+        }
     }
 
     /// <returns>False: it ended at our side, and the client may go on sending.</returns>
