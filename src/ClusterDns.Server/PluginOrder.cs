@@ -14,6 +14,7 @@ using ClusterDns.Plugins.Clouddns;
 using ClusterDns.Plugins.Debug;
 using ClusterDns.Plugins.Dnssec;
 using ClusterDns.Plugins.Dns64;
+using ClusterDns.Plugins.Dnstap;
 using ClusterDns.Plugins.Erratic;
 using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Etcd;
@@ -81,6 +82,7 @@ internal static class PluginOrder
         new(PrometheusPlugin.Name, PrometheusDirective.Configure),
         new(ErrorsPlugin.Name, ErrorsPlugin.Configure),
         new(LogPlugin.Name, LogPlugin.Configure),
+        new(DnstapPlugin.Name, DnstapPlugin.Configure),
         new(LocalPlugin.Name, LocalPlugin.Configure),
         new(Dns64Plugin.Name, Dns64Plugin.Configure),
         new(AnyPlugin.Name, AnyPlugin.Configure),

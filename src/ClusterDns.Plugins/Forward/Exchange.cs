@@ -100,6 +100,15 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
     /// <summary>The next one in the same bucket of a <see cref="PendingTable"/>.</summary>
     public Exchange? NextPending { get; set; }
 
+    /// <summary>Who wants to know how the attempt ends; null: nobody.</summary>
+    public UpstreamTaps? Taps { get; set; }
+
+    /// <summary>Timestamp of the attempt, for <see cref="Taps"/>.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>True where the attempt does not go by UDP, for <see cref="Taps"/>.</summary>
+    public bool IsOverTcp { get; set; }
+
     public int MessageLength { get; private set; }
 
     public ReadOnlySpan<byte> Message => _buffer.AsSpan(LengthSize, MessageLength);
@@ -175,6 +184,7 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
         if (Interlocked.Exchange(ref first._ended, 1) == 0)
         {
             first.Winner = Upstream;
+            first.Tell(Upstream, Message, reply);
             first._completion.SetResult(ReplyReader.Read(reply, first, this));
         }
     }
@@ -190,7 +200,16 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
         }
 
         first.Error = error;
+        first.Tell(Upstream, Message, reply: []);
         first._completion.SetResult(status);
+    }
+
+    private void Tell(Upstream? asked, ReadOnlySpan<byte> question, ReadOnlySpan<byte> reply)
+    {
+        if (Taps is { } taps && Query is { } query && asked is not null)
+        {
+            taps.Tell(query, asked.Address, IsOverTcp, SentAt, question, reply);
+        }
     }
 
     /// <summary>Ends the wait of one that followed another: its response has been filled.</summary>
@@ -259,6 +278,7 @@ internal sealed class Exchange : IValueTaskSource<ExchangeStatus>
     {
         Query = null;
         Upstream = null;
+        Taps = null;
         Winner = null;
         HedgeTo = null;
         Error = null;

@@ -46,6 +46,11 @@ internal sealed class ForwardPlugin : IPlugin
             sets.Add(new UpstreamSet(ForwardDirective.Read(directive, block), metrics, block.Services));
         }
 
+        block.OnStartup(_ =>
+        {
+            sets.ForEach(set => set.Taps = UpstreamTaps.Of(block));
+            return ValueTask.CompletedTask;
+        });
         block.OnShutdown(() =>
         {
             sets.ForEach(static set => set.Dispose());
@@ -245,6 +250,9 @@ internal sealed class ForwardPlugin : IPlugin
         {
             var now = _time.GetTimestamp();
             exchange.Deadline = Math.Min(now + _readTimeout, end);
+            exchange.Taps = _upstreams.Taps;
+            exchange.SentAt = now;
+            exchange.IsOverTcp = overTcp;
             upstream.Proof?.Prepare(exchange, overTcp);
             var running = exchange.Begin();
             if (hedgeTo is not null && !overTcp && _options.Hedges)

@@ -39,6 +39,9 @@ internal sealed class UpstreamSet : IDisposable
 
     public string TooManyText { get; }
 
+    /// <summary>Who wants to know of every attempt; null: nobody. Set at start-up.</summary>
+    public UpstreamTaps? Taps { get; set; }
+
     public int Count => _upstreams.Length;
 
     public Upstream this[int index] => _upstreams[index];
