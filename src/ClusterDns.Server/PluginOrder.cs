@@ -49,6 +49,7 @@ using ClusterDns.Plugins.Secondary;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
+using ClusterDns.Plugins.Trace;
 using ClusterDns.Plugins.Transfer;
 using ClusterDns.Plugins.View;
 using ClusterDns.Plugins.Tsig;
@@ -77,6 +78,7 @@ internal static class PluginOrder
         new(BufsizePlugin.Name, BufsizePlugin.Configure),
         new(BindDirective.Name, BindDirective.Configure),
         new(DebugDirective.Name, DebugDirective.Configure),
+        new(TracePlugin.Name, TracePlugin.Configure),
         new(ReadyDirective.Name, ReadyDirective.Configure),
         new(HealthDirective.Name, HealthDirective.Configure),
         new(PrometheusPlugin.Name, PrometheusDirective.Configure),

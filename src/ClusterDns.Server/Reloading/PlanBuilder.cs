@@ -70,7 +70,7 @@ internal sealed class PlanBuilder(ServerServices services, HttpEndpoints endpoin
         return identity;
     }
 
-    // Configured in running order; put together from the end, because each step needs the one behind it.
+    // Configured in running order.
     private IQueryHandler? BuildChain(BlockContext context)
     {
         var factories = new List<(string Name, PluginFactory Factory)>();
@@ -93,18 +93,7 @@ internal sealed class PlanBuilder(ServerServices services, HttpEndpoints endpoin
         context.Plugins = plugins;
         context.Steps = factories.ConvertAll(static step => step.Name);
         context.Servers = [.. AddressesOf(context).Select(address => AddressOf(context.Block.Keys[0], address).Label)];
-        if (factories.Count == 0)
-        {
-            return null;
-        }
-
-        IQueryHandler chain = new EndOfChain(factories[^1].Name);
-        for (var index = factories.Count - 1; index >= 0; index--)
-        {
-            chain = factories[index].Factory(chain);
-        }
-
-        return chain;
+        return factories.Count == 0 ? null : StepChain.Build(context, factories, new EndOfChain(factories[^1].Name));
     }
 
     private static IReadOnlyList<IPAddress?> AddressesOf(BlockContext context) =>

@@ -58,12 +58,7 @@ internal sealed class ChainHarness
 
         Block.Steps = [.. steps.Select(static step => step.Name), .. last is null ? Array.Empty<string>() : ["test"]];
         Block.Servers = [_listener.Label];
-        var chain = last;
-        foreach (var (name, factory) in Enumerable.Reverse(steps))
-        {
-            chain = factory(chain ?? new EndOfChain(name));
-        }
-
+        var chain = steps.Count == 0 ? last : StepChain.Build(Block, steps, last ?? new EndOfChain(steps[^1].Name));
         _paths = _endpoints.Take();
         _router = new QueryRouter(Block.Zones.Select(zone => new BlockRoute(zone, Block, chain)), Services);
     }
