@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Kubernetes.External;
 using ClusterDns.Kubernetes.Plugin;
 using ClusterDns.Plugins.Acl;
 using ClusterDns.Plugins.Any;
@@ -105,6 +106,7 @@ internal static class PluginOrder
         new(Route53Directive.Name, Route53Directive.Configure),
         new(AzureDirective.Name, AzureDirective.Configure),
         new(ClouddnsDirective.Name, ClouddnsDirective.Configure),
+        new(ExternalPlugin.Name, ExternalDirective.Configure),
         new(KubernetesPlugin.Name, KubernetesDirective.Configure),
         new(FilePlugin.Name, FilePlugin.Configure),
         new(AutoPlugin.Name, AutoPlugin.Configure),

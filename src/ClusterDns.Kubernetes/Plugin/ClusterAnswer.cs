@@ -192,8 +192,8 @@ internal static class ClusterAnswer
         }
     }
 
-    // The target of the record that was added; the query's name where it would be too long for one.
-    private static NameRef AddService(Response response, ushort weight, int port, ClusterName name, uint ttl)
+    /// <summary>Adds one SRV record: its target; the query's name where it would be too long for one.</summary>
+    public static NameRef AddService(Response response, ushort weight, int port, ClusterName name, uint ttl)
     {
         var rdata = name.Compose(response, ServicePrefix, out var buffer, out var offset);
         if (rdata.IsEmpty)

@@ -123,7 +123,7 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
     }
 
     // Null where the port has no name or the name is too long.
-    private static DnsName? PortName(PortRecord port, DnsName name) =>
+    internal static DnsName? PortName(PortRecord port, DnsName name) =>
         port.Name.Length is 0 or >= NameSpan.MaxLabelLength
             ? null
             : Join(Underscored(port.Name), Underscored(port.Protocol), name.Wire);
@@ -137,13 +137,13 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
         return Join(left, [.. service.Key, .. "\u0003svc"u8], zone.Wire);
     }
 
-    private static DnsName? Join(byte[] left, byte[] middle, byte[] right) =>
+    internal static DnsName? Join(byte[] left, byte[] middle, byte[] right) =>
         left.Length + middle.Length + right.Length > NameSpan.MaxLength
             ? null
             : DnsName.FromWire([.. left, .. middle, .. right]);
 
     // Copies a section out and empties it.
-    private static List<ResourceRecord> Take(ResponseSection section, DnsName queryName)
+    internal static List<ResourceRecord> Take(ResponseSection section, DnsName queryName)
     {
         List<ResourceRecord> records = [];
         foreach (ref var record in section.Records)
@@ -155,6 +155,9 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
         section.Clear();
         return records;
     }
+
+    /// <summary>Two records of one key are the same record.</summary>
+    internal static object KeyOf(ResourceRecord record) => new RecordKey(record);
 
     private readonly struct RecordKey(ResourceRecord record) : IEquatable<RecordKey>
     {

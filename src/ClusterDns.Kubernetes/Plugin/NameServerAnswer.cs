@@ -86,6 +86,56 @@ internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)
         }
     }
 
+    /// <summary>
+    /// Adds the addresses by which the Services that have this process among their endpoints are reached from outside;
+    /// where it is nobody's endpoint, those of this host.
+    /// </summary>
+    /// <param name="type">A or AAAA; null: both.</param>
+    /// <param name="headless">A headless Service stands for its endpoints.</param>
+    public void AddExternal(ResponseSection section, RecordType? type, NameRef owner, bool headless, uint ttl)
+    {
+        var found = false;
+        foreach (var address in local)
+        {
+            if (records.Addresses.Find(new AddressKey(address)) is not { } entry)
+            {
+                continue;
+            }
+
+            var slices = entry.Slices;
+            found |= slices.Count > 0;
+            for (var index = 0; index < slices.Count; index++)
+            {
+                AddExternal(section, slices[index], type, owner, headless, ttl);
+            }
+        }
+
+        for (var index = 0; !found && index < local.Length; index++)
+        {
+            if (type is null || TypeOf(local[index]) == type)
+            {
+                AddAddress(section, owner, local[index], ttl);
+            }
+        }
+    }
+
+    private static void AddExternal(
+        ResponseSection section, SliceRecords slice, RecordType? type, NameRef owner, bool headless, uint ttl)
+    {
+        if (headless && slice.Service.Records is { Kind: ServiceKind.Headless })
+        {
+            if (type is null || slice.Type == type)
+            {
+                AddAll(section, owner, slice.Addresses, slice.AddressLength, ttl);
+            }
+        }
+        else if (slice.Service.External is { } external)
+        {
+            AddAll(section, owner, type is RecordType.AAAA ? [] : external.IPv4, 4, ttl);
+            AddAll(section, owner, type is RecordType.A ? [] : external.IPv6, 16, ttl);
+        }
+    }
+
     private static RecordType TypeOf(byte[] address) => address.Length == 4 ? RecordType.A : RecordType.AAAA;
 
     private static NameRef Own(Response response, ReadOnlySpan<byte> zone)

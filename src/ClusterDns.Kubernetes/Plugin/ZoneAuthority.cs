@@ -10,7 +10,9 @@ internal static class ZoneAuthority
     /// <summary>Octets that the longest name of the record has in front of the zone's.</summary>
     public const int LongestPrefix = 11;
 
-    private const int Numbers = 20;
+    /// <summary>Octets of the numbers at the end.</summary>
+    public const int Numbers = 20;
+
     private const uint Refresh = 7200;
     private const uint Retry = 1800;
     private const uint Expire = 86400;
@@ -39,7 +41,8 @@ internal static class ZoneAuthority
         section.Add(new ResponseRecord(owner, RecordType.SOA, RecordClass.IN, recordTtl, buffer, offset, length));
     }
 
-    private static void WriteNumbers(Span<byte> destination, uint serial, uint minimum)
+    /// <summary>SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM.</summary>
+    public static void WriteNumbers(Span<byte> destination, uint serial, uint minimum)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination, serial);
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], Refresh);

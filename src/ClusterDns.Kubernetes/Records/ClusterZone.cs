@@ -15,6 +15,8 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
     private readonly TimeProvider _time;
     private long _serial;
     private long _version;
+    private long _externalSerial;
+    private bool _isListed;
 
     /// <param name="multicluster">The zone of a cluster set.</param>
     public ClusterZone(RecordOptions options, NamespaceIndex namespaces, TimeProvider time, bool multicluster = false)
@@ -36,6 +38,12 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
     /// <summary>Unix time of the last change that moved a record; 0 before any. Read as the SOA serial.</summary>
     public uint Serial => (uint)Volatile.Read(ref _serial);
 
+    /// <summary>By the addresses that Services have outside the cluster.</summary>
+    public AddressIndex ExternalAddresses { get; } = new();
+
+    /// <summary>Unix time of the last change of what is reached from outside; 0 before any, the first list left out.</summary>
+    public uint ExternalSerial => (uint)Volatile.Read(ref _externalSerial);
+
     /// <summary>Another number after every change that moved a record.</summary>
     public long Version => Volatile.Read(ref _version);
 
@@ -56,6 +64,7 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
         }
 
         MoveAddresses(entry, entry.Service, @new);
+        Replace(entry, _serviceBuilder.BuildExternal(@new, entry.External));
         entry.Service = @new;
         var known = entry.Records;
         Build(entry);
@@ -73,6 +82,7 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
         }
 
         MoveAddresses(entry, entry.Service, null);
+        Replace(entry, null);
         entry.Service = null;
         entry.Records = null;
         RemoveIfUnused(entry);
@@ -127,6 +137,9 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
         RemoveIfUnused(entry);
         Changed();
     }
+
+    // Services; what they are in the first list changed before anybody could have known.
+    void IObjectSink<Service>.Synced() => _isListed = true;
 
     public void Synced()
     {
@@ -189,6 +202,54 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
                 Addresses.Add(new AddressKey(octets[..length]), entry);
             }
         }
+    }
+
+    private void Replace(ServiceEntry entry, ExternalRecords? @new)
+    {
+        var old = entry.External;
+        if (ReferenceEquals(old, @new))
+        {
+            return;
+        }
+
+        MoveExternal(entry, old?.IPv4, @new?.IPv4, 4);
+        MoveExternal(entry, old?.IPv6, @new?.IPv6, 16);
+        entry.External = @new;
+        Volatile.Write(ref _version, _version + 1);
+        if (_isListed)
+        {
+            Volatile.Write(ref _externalSerial, _time.GetUtcNow().ToUnixTimeSeconds());
+        }
+    }
+
+    private void MoveExternal(ServiceEntry entry, byte[]? old, byte[]? @new, int length)
+    {
+        for (var offset = 0; offset < old?.Length; offset += length)
+        {
+            var address = old.AsSpan(offset, length);
+            if (!HasAddress(@new, address))
+            {
+                ExternalAddresses.Remove(new AddressKey(address), entry);
+            }
+        }
+
+        for (var offset = 0; offset < @new?.Length; offset += length)
+        {
+            ExternalAddresses.Add(new AddressKey(@new.AsSpan(offset, length)), entry);
+        }
+    }
+
+    private static bool HasAddress(byte[]? addresses, ReadOnlySpan<byte> address)
+    {
+        for (var offset = 0; offset < addresses?.Length; offset += address.Length)
+        {
+            if (address.SequenceEqual(addresses.AsSpan(offset, address.Length)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Has(Service? service, string address) =>

@@ -45,6 +45,49 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
         };
     }
 
+    /// <summary>Null where the Service is not reached from outside.</summary>
+    /// <param name="known">An older state, given back where it is the same.</param>
+    public ExternalRecords? BuildExternal(Service service, ExternalRecords? known)
+    {
+        if (service.ExternalIPs.Length + service.Ingress.Length == 0)
+        {
+            return null;
+        }
+
+        // A load balancer's name counts only where it gives no address.
+        string[] addresses =
+        [
+            .. service.ExternalIPs,
+            .. service.Ingress.Select(static ingress => string.IsNullOrEmpty(ingress.IP) ? ingress.Hostname ?? "" : ingress.IP),
+        ];
+        var targets = new List<DnsName>();
+        var named = 0;
+        foreach (var text in addresses)
+        {
+            if (TryParseTarget(text, out var target))
+            {
+                named++;
+                if (!targets.Contains(target!))
+                {
+                    targets.Add(target!); // Not null: it was read.
+                }
+            }
+        }
+
+        var ipv4 = Collect(addresses, 4, known?.IPv4, out var countIPv4);
+        var ipv6 = Collect(addresses, 16, known?.IPv6, out var countIPv6);
+        var count = countIPv4 + countIPv6 + named;
+        var records = new ExternalRecords
+        {
+            IPv4 = ipv4,
+            IPv6 = ipv6,
+            Targets = [.. targets],
+            Count = count,
+            Ports = PortList.Share(ports.Create(service.Ports), known?.Ports),
+        };
+        return count == 0 ? null : known is not null && known.IsSame(records) ? known : records;
+    }
+
     private ServiceRecords BuildHeadless(SliceRecords[] slices, PortRecord[] list, ServiceRecords? known)
     {
         var ipv4 = Collect(slices, RecordType.A, known?.IPv4);

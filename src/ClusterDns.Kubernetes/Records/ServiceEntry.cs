@@ -10,6 +10,7 @@ namespace ClusterDns.Kubernetes.Records;
 internal sealed class ServiceEntry(byte[] key, NamespaceEntry @namespace) : ITableEntry
 {
     private ServiceRecords? _records;
+    private ExternalRecords? _external;
 
     /// <summary>
     /// The labels of service and namespace in wire form, lower-cased: <c>02 'd' 'b' 04 'd' 'a' 't' 'a'</c>.
@@ -27,6 +28,13 @@ internal sealed class ServiceEntry(byte[] key, NamespaceEntry @namespace) : ITab
     {
         get => Volatile.Read(ref _records);
         set => Volatile.Write(ref _records, value);
+    }
+
+    /// <summary>Where the Service is reached from outside; null where it is not.</summary>
+    public ExternalRecords? External
+    {
+        get => Volatile.Read(ref _external);
+        set => Volatile.Write(ref _external, value);
     }
 
     /// <summary>For the writer.</summary>

@@ -25,7 +25,12 @@ internal sealed class ClusterHarness
     private int _length;
 
     /// <param name="options">Null: the zone <c>cluster.local</c> and both reverse zones.</param>
-    public ClusterHarness(KubernetesOptions? options = null, bool synced = true, byte[][]? local = null)
+    /// <param name="front">Makes a step that stands in front; null: none.</param>
+    public ClusterHarness(
+        KubernetesOptions? options = null,
+        bool synced = true,
+        byte[][]? local = null,
+        Func<KubernetesState, IQueryHandler, IQueryHandler>? front = null)
     {
         var services = new ServerServices
         {
@@ -39,7 +44,8 @@ internal sealed class ClusterHarness
         Sinks = new ClusterSinks(State).Create();
         var document = CorefileReader.ReadText(".:53 {\n    whoami\n}\n", "Corefile", static _ => null);
         var block = new BlockContext(document.Blocks[0], services);
-        _router = new QueryRouter([new BlockRoute(block.Zones[0], block, new KubernetesPlugin(State, new Next()))], services);
+        IQueryHandler chain = new KubernetesPlugin(State, new Next());
+        _router = new QueryRouter([new BlockRoute(block.Zones[0], block, front is null ? chain : front(State, chain))], services);
     }
 
     public KubernetesState State { get; }

@@ -18,6 +18,18 @@ internal static class TestCluster
         Ports = Ports(ports),
     };
 
+    /// <param name="external">Addresses and names of load balancers behind spaces; an external address has a plus in front.</param>
+    public static Service Balanced(string space, string name, string external, string ports = "http/TCP/80", string address = "10.96.0.1") => new()
+    {
+        Namespace = space,
+        Name = name,
+        ClusterIPs = [address],
+        Ports = Ports(ports),
+        ExternalIPs = [.. external.Split(' ').Where(static text => text.StartsWith('+')).Select(static text => text[1..])],
+        Ingress = [.. external.Split(' ').Where(static text => !text.StartsWith('+')).Select(static text =>
+            char.IsAsciiDigit(text[0]) ? new LoadBalancerIngress(text, null) : new LoadBalancerIngress(null, text))],
+    };
+
     public static Service Alias(string space, string name, string target) => new()
     {
         Namespace = space,
