@@ -5,7 +5,6 @@ using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
 using ClusterDns.Testing.Chains;
 using ClusterDns.Testing.Wire;
-using ClusterDns.UnitTests.Kubernetes.Plugin;
 using Xunit;
 using static ClusterDns.UnitTests.Kubernetes.Records.TestCluster;
 
