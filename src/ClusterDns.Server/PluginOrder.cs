@@ -21,6 +21,7 @@ using ClusterDns.Plugins.Errors;
 using ClusterDns.Plugins.Etcd;
 using ClusterDns.Plugins.Forward;
 using ClusterDns.Plugins.Header;
+using ClusterDns.Plugins.Geoip;
 using ClusterDns.Plugins.Grpc;
 using ClusterDns.Plugins.GrpcServer;
 using ClusterDns.Plugins.Health;
@@ -66,6 +67,7 @@ internal static class PluginOrder
     [
         new(RootDirective.Name, RootDirective.Configure),
         new(MetadataDirective.Name, MetadataDirective.Configure),
+        new(GeoipDirective.Name, GeoipDirective.Configure),
         new(CancelPlugin.Name, CancelPlugin.Configure),
         new(ProxyProtoDirective.Name, ProxyProtoDirective.Configure),
         new(QuicDirective.Name, QuicDirective.Configure),
@@ -121,5 +123,6 @@ internal static class PluginOrder
         new(SignDirective.Name, SignDirective.Configure),
         new(ViewDirective.Name, ViewDirective.Configure),
         new(NomadPlugin.Name, NomadPlugin.Configure),
+        new(ViewDirective.Name, ViewDirective.Configure),
     ];
 }

@@ -18,7 +18,7 @@ public sealed partial class SourceFileTests
         ["Core/Corefile"] = [],
         ["Core/Telemetry"] = [],
         ["Core/Zones"] = [],
-        ["Core/Expressions"] = [],
+        ["Core/Expressions"] = ["Patterns", "Pipeline"],
     };
 
     [Fact]
