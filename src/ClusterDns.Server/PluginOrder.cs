@@ -124,5 +124,6 @@ internal static class PluginOrder
         new(ViewDirective.Name, ViewDirective.Configure),
         new(NomadPlugin.Name, NomadPlugin.Configure),
         new(ViewDirective.Name, ViewDirective.Configure),
+        new(NomadPlugin.Name, NomadPlugin.Configure),
     ];
 }
