@@ -123,7 +123,5 @@ internal static class PluginOrder
         new(SignDirective.Name, SignDirective.Configure),
         new(ViewDirective.Name, ViewDirective.Configure),
         new(NomadPlugin.Name, NomadPlugin.Configure),
-        new(ViewDirective.Name, ViewDirective.Configure),
-        new(NomadPlugin.Name, NomadPlugin.Configure),
     ];
 }
