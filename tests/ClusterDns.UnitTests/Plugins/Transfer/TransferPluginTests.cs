@@ -51,16 +51,68 @@ public sealed class TransferPluginTests : IDisposable
         Assert.Equal(0, query.Response.Answer.Count);
     }
 
-    private async Task<QueryContext> AskAsync(RecordType type, IResponseStream? stream, string allowed)
+    // Never by the order of strings or of the Corefile, and only at the boundaries of labels.
+    [Theory]
+    [InlineData("a.example.", true)]
+    [InlineData("b.a.example.", true)]
+    [InlineData("xa.example.", false)]
+    [InlineData("z.example.", false)]
+    [InlineData("example.", false)]
+    public async Task The_longest_zone_decides_who_is_allowed(string zone, bool isAllowed)
     {
-        var chain = new ChainHarness($"example.:53 {{\n transfer {{\n {allowed}\n }}\n file {_file}\n}}\n");
+        const string Open = "transfer a.example. {\n to *\n }";
+        const string Closed = "transfer example. {\n to 192.0.2.99\n }";
+        foreach (var rules in (string[])[$"{Open}\n {Closed}", $"{Closed}\n {Open}"])
+        {
+            var chain = new ChainHarness(
+                $".:53 {{\n {rules}\n file {_file} example. a.example. b.a.example. xa.example. z.example.\n}}\n");
+            var query = await AskAsync(RecordType.AXFR, new RecordingStream(int.MaxValue), chain, ChainHarness.Question(zone, RecordType.AXFR));
+
+            Assert.Equal(isAllowed ? ResponseCode.NoError : ResponseCode.Refused, query.Response.Code);
+        }
+    }
+
+    // RFC 1995 §2 and §4: the SOA, what changed, or everything.
+    [Theory]
+    [InlineData(7u, 1)]
+    [InlineData(8u, 1)]
+    [InlineData(6u, 6)] // the old SOA, a record that went, the new SOA, one that came, between two SOA
+    [InlineData(5u, Hosts + 4)]
+    public async Task IXFR_tells_what_a_secondary_lacks(uint known, int records)
+    {
+        var lines = File.ReadAllText(_file);
+        File.WriteAllText(_file, lines.Replace(" 7 ", " 6 ", StringComparison.Ordinal) + "old A 192.0.2.1\n");
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var chain = new ChainHarness($"example.:53 {{\n transfer {{\n to *\n }}\n file {_file}\n}}\n", time: time);
+        await chain.StartAsync();
+        File.WriteAllText(_file, lines + "new A 192.0.2.1\n");
+        File.SetLastWriteTimeUtc(_file, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        time.Advance(TimeSpan.FromMinutes(1));
+        byte[] soa = [0xc0, 12, 0, 6, 0, 1, 0, 0, 0, 60, 0, 22, 0, 0, 0, 0, 0, (byte)known, .. new byte[16]];
+        byte[] request = [.. ChainHarness.Question("example.", RecordType.IXFR), .. soa];
+        request[9] = 1;
+
+        var stream = new RecordingStream(int.MaxValue);
+        var query = await AskAsync(RecordType.IXFR, stream, chain, request);
+
+        Assert.Equal(records, stream.Types.Count + query.Response.Answer.Count);
+    }
+
+    private Task<QueryContext> AskAsync(RecordType type, IResponseStream? stream, string allowed) => AskAsync(
+        type,
+        stream,
+        new ChainHarness($"example.:53 {{\n transfer {{\n {allowed}\n }}\n file {_file}\n}}\n"),
+        ChainHarness.Question("example.", type));
+
+    private static async Task<QueryContext> AskAsync(RecordType type, IResponseStream? stream, ChainHarness chain, byte[] request)
+    {
         var plugin = TransferPlugin.Configure(chain.Block.Block.DirectivesNamed(TransferPlugin.Name), chain.Block)(
             new FakeHandler(static query => query.Response.Fail(ResponseCode.NotImp, "test")));
-        var request = ChainHarness.Question("example.", type);
         var query = new QueryContext();
         request.CopyTo(query.GetMessageBuffer(request.Length), 0);
         query.BeginRequest(request.Length, TransportProtocol.Tcp, default, default, new ListenerIdentity("dns://:53", 0));
         Assert.Equal(ReadOutcome.Query, QueryReader.Read(query));
+        Assert.Equal(type, query.Type);
         query.Stream = stream;
         await plugin.HandleAsync(query);
         return query;
