@@ -41,7 +41,8 @@ internal sealed class PrimaryDouble : IAsyncDisposable
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (
+            _end.IsCancellationRequested && exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test has ended.
         }
