@@ -13,7 +13,7 @@ internal sealed partial class SecondaryZones : IZoneTransferSource, IZoneChangeS
     private const int MaxTransfers = 16;
 
     // A plan that follows another has its zones at once where the primaries answer at once.
-    private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstTry = TimeSpan.FromMilliseconds(500);
 
     private readonly BlockContext _block;
     private readonly ILogger _logger;

@@ -42,7 +42,7 @@ internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
         }
 
         foreach (var zone in block.FindAll<IZoneTransferSource>().OfType<IZoneChangeSource>().Cast<IZoneTransferSource>()
-            .SelectMany(static source => source.Zones))
+            .SelectMany(static source => source.Zones.Where(zone => source.FindSerial(zone) is not null)))
         {
             Enqueue(zone);
         }

@@ -42,7 +42,7 @@ internal sealed class ZoneResponder(
     {
         if (query.Type is RecordType.AXFR or RecordType.IXFR)
         {
-            // Whom <c>transfer</c> lets have it, it has answered.
+            // Whom transfer lets have it, it has answered already.
             query.Response.Fail(ResponseCode.Refused, source);
             return ValueTask.CompletedTask;
         }
