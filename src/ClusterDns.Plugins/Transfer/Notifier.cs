@@ -18,7 +18,7 @@ internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
 
     // Zones that are told of at once: a secondary that is silent must not hold up all the others.
     private const int MaxAtOnce = 16;
-    private static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = block.Services.LoggerFor(TransferPlugin.Name);
 
@@ -77,42 +77,66 @@ internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
 
     private async Task NotifyAsync(DnsName zone, SocketEndpoint secondary, IPAddressValue? source, CancellationToken end)
     {
+        var error = "";
+        var wait = FirstWait;
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var began = block.Services.Time.GetTimestamp();
+            try
+            {
+                if (await IsAnsweredAsync(zone, secondary, source, wait, end))
+                {
+                    return;
+                }
+
+                error = "no answer";
+            }
+            catch (SocketException exception)
+            {
+                // Nobody listens, or nothing leads there: that may pass.
+                error = exception.Message;
+                var left = wait - block.Services.Time.GetElapsedTime(began);
+                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, block.Services.Time, end);
+            }
+
+            wait *= 2;
+        }
+
+        LogFailed(zone, secondary, error);
+    }
+
+    // A socket for each try: the port is as hard to guess as the ID.
+    private async Task<bool> IsAnsweredAsync(
+        DnsName zone, SocketEndpoint secondary, IPAddressValue? source, TimeSpan limit, CancellationToken end)
+    {
         var target = new IPEndPoint(secondary.Address.ToIPAddress(), secondary.Port);
+        using var socket = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        if (source is { } from)
+        {
+            socket.Bind(new IPEndPoint(from.ToIPAddress(), 0));
+        }
+
+        await socket.ConnectAsync(target, end);
+        var id = (ushort)block.Services.Random.NextUInt32();
+        await socket.SendAsync(Message(zone, id), SocketFlags.None, end);
+        using var wait = new CancellationTokenSource(limit, block.Services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, end);
         var reply = new byte[512];
         try
         {
-            using var socket = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            if (source is { } from)
+            while (true)
             {
-                socket.Bind(new IPEndPoint(from.ToIPAddress(), 0));
-            }
-
-            await socket.ConnectAsync(target, end);
-            for (var tries = 0; tries < MaxTries; tries++)
-            {
-                var id = (ushort)block.Services.Random.NextUInt32();
-                await socket.SendAsync(Message(zone, id), SocketFlags.None, end);
-                using var wait = new CancellationTokenSource(ReplyWithin, block.Services.Time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, end);
-                try
+                var length = await socket.ReceiveAsync(reply, SocketFlags.None, either.Token);
+                if (MessageHeader.TryRead(reply.AsSpan(0, length), out var header)
+                    && header is { IsResponse: true, OpCode: OpCode.Notify } && header.Id == id)
                 {
-                    var length = await socket.ReceiveAsync(reply, SocketFlags.None, either.Token);
-                    if (MessageHeader.TryRead(reply.AsSpan(0, length), out var header) && header.IsResponse && header.Id == id)
-                    {
-                        return;
-                    }
-                }
-                catch (OperationCanceledException) when (!end.IsCancellationRequested)
-                {
-                    // Not in time: once more.
+                    return true;
                 }
             }
-
-            LogSilent(zone, secondary);
         }
-        catch (SocketException exception)
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
-            LogFailed(zone, secondary, exception.Message);
+            return false;
         }
     }
 
@@ -124,9 +148,6 @@ internal sealed partial class Notifier(TransferRule[] rules, BlockContext block)
         new MessageHeader(id, HeaderFlags.Authoritative, OpCode.Notify, ResponseCode.NoError, 1, 0, 0, 0).Write(message);
         return message;
     }
-
-    [LoggerMessage(1610, LogLevel.Warning, "Notify for \"{Zone}\" was not accepted by {Secondary}: no answer")]
-    private partial void LogSilent(DnsName zone, SocketEndpoint secondary);
 
     [LoggerMessage(1611, LogLevel.Warning, "Notify for \"{Zone}\" was not accepted by {Secondary}: {Error}")]
     private partial void LogFailed(DnsName zone, SocketEndpoint secondary, string error);
