@@ -71,7 +71,7 @@ internal sealed class ApiSource : IObjectSource
             });
         Restore(_known);
         _started = true;
-        return Task.WhenAll(loops.Select(loop => Task.Run(() => loop(cancellationToken), CancellationToken.None)));
+        return Task.WhenAll(loops.Select(loop => _context.Start(() => loop(cancellationToken))));
     }
 
     public ValueTask DisposeAsync()

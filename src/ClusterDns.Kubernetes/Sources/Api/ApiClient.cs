@@ -12,7 +12,7 @@ internal sealed class ApiClient(ApiEndpoint endpoint) : IDisposable
     private static readonly string UserAgent =
         $"ClusterDns/{typeof(ApiClient).Assembly.GetName().Version?.ToString(3)} ({Platform()})";
 
-    private readonly HttpMessageInvoker _http = new(CreateHandler(endpoint));
+    private readonly HttpMessageInvoker _http = new(endpoint.Handler ?? CreateHandler(endpoint));
 
     public ApiEndpoint Endpoint => endpoint;
 

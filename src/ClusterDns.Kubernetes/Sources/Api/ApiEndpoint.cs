@@ -16,6 +16,9 @@ internal sealed record ApiEndpoint(Uri Server)
 
     public X509Certificate2? ClientCertificate { get; init; }
 
+    /// <summary>Carries the requests in place of sockets; null: sockets do.</summary>
+    public HttpMessageHandler? Handler { get; init; }
+
     /// <summary>Makes the Authorization header; null to send none.</summary>
     public ITokenProvider? Credentials { get; init; }
 }
