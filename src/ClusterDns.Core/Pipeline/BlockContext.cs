@@ -11,6 +11,7 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     private readonly List<Func<CancellationToken, ValueTask>> _serving = [];
     private readonly List<Func<ValueTask>> _shutdown = [];
     private readonly List<Func<ValueTask>> _finalShutdown = [];
+    private readonly List<Action> _discard = [];
     private readonly List<(string Plugin, Func<bool> IsReady)> _readiness = [];
     private readonly List<(Func<string> Text, Func<bool> IsDue)> _readinessNotes = [];
     private readonly List<Func<QueryContext, bool>> _filters = [];
@@ -99,6 +100,12 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
 
     /// <summary>Runs when the plan has served its last query, at a reload or at the end.</summary>
     public void OnShutdown(Func<ValueTask> step) => _shutdown.Add(step);
+
+    /// <summary>Runs where the plan is given up while it is built: neither start-up nor shutdown follow.</summary>
+    public void OnDiscard(Action step) => _discard.Add(step);
+
+    /// <summary>Gives the block up.</summary>
+    public void Discard() => _discard.ForEach(static step => step());
 
     /// <summary>Runs only when the process ends, before the listeners stop.</summary>
     public void OnFinalShutdown(Func<ValueTask> step) => _finalShutdown.Add(step);

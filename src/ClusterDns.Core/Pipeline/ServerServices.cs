@@ -28,6 +28,8 @@ public sealed class ServerServices
         init;
     }
 
+    public SharedParts Shared { get; } = new();
+
     /// <summary>The version that <c>-version</c>, <c>version.bind</c> and <c>coredns_build_info</c> show.</summary>
     public required string Version { get; init; }
 

@@ -13,6 +13,8 @@ internal sealed class KubernetesOptionsReader
 {
     private static readonly DnsName[] ReverseZones = [DnsName.Parse("in-addr.arpa."), DnsName.Parse("ip6.arpa.")];
 
+    private static readonly TimeSpan LeastAudit = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Known =
@@ -20,7 +22,7 @@ internal sealed class KubernetesOptionsReader
         "endpoint", "tls", "kubeconfig", "apiserver_qps", "apiserver_burst", "apiserver_max_inflight", "manifests",
         "namespaces", "labels", "namespace_labels", "pods", "endpoint_pod_names", "ttl", "noendpoints", "zonal",
         "ignore", "multicluster", "startup_timeout", "fallthrough",
-        "snapshot",
+        "snapshot", "audit",
     ];
 
     private readonly Directive _directive;
@@ -101,7 +103,7 @@ internal sealed class KubernetesOptionsReader
         switch (property.Name)
         {
             case "endpoint" or "tls" or "kubeconfig" or "manifests":
-            case "apiserver_qps" or "apiserver_burst" or "apiserver_max_inflight":
+            case "apiserver_qps" or "apiserver_burst" or "apiserver_max_inflight" or "audit":
                 ReadConnection(property);
                 break;
             case "namespaces" or "labels" or "namespace_labels":
@@ -145,6 +147,9 @@ internal sealed class KubernetesOptionsReader
                 break;
             case "manifests":
                 _sync = _sync with { ManifestFolder = _block.ResolvePath(property.ExpectArgument().Text) };
+                break;
+            case "audit":
+                _sync = _sync with { AuditInterval = ReadAudit(property.ExpectArgument()) };
                 break;
             case "apiserver_qps":
                 // The limits of the client are accepted and, as in CoreDNS, change nothing: a watch asks once.
@@ -238,6 +243,9 @@ internal sealed class KubernetesOptionsReader
                 throw property.UnknownProperty(Known);
         }
     }
+
+    private static TimeSpan ReadAudit(Token word) =>
+        word.Text == "off" ? TimeSpan.Zero : word.ParseDuration(LeastAudit, GoDuration.LongestTimer / 2);
 
     private SnapshotOptions ReadSnapshot(Directive property)
     {

@@ -18,12 +18,23 @@ internal sealed class Synchronization(
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
     private Task _saving = Task.CompletedTask;
+    private bool _started;
 
-    /// <summary>
-    /// Returns when the records are complete, or when the directive's patience is over; then it goes on by itself.
-    /// </summary>
-    public async ValueTask StartAsync(CancellationToken cancellationToken)
+    /// <summary>As <see cref="Start"/> and <see cref="WaitAsync"/>.</summary>
+    public ValueTask StartAsync(CancellationToken cancellationToken)
     {
+        Start();
+        return WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Begins, where that has not been done.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _started, true))
+        {
+            return;
+        }
+
         var sinks = new ClusterSinks(state).Create();
         _running = RunAsync(sinks);
         _ = _running.ContinueWith(
@@ -35,7 +46,13 @@ internal sealed class Synchronization(
         {
             _saving = RunAsync(snapshot);
         }
+    }
 
+    /// <summary>
+    /// Returns when the records are complete, or when the directive's patience is over; then it goes on by itself.
+    /// </summary>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
         var time = state.Services.Time;
         var start = time.GetTimestamp();
         var reminded = TimeSpan.Zero;

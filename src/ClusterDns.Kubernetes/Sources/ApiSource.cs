@@ -17,9 +17,10 @@ internal sealed class ApiSource : IObjectSource
 
     /// <exception cref="SourceConfigurationException">The options lead to no API server.</exception>
     public ApiSource(
-        KubernetesSyncOptions options, TimeProvider time, IApiObserver? observer = null, ISourceLog? log = null)
+        KubernetesSyncOptions options, TimeProvider time, IApiObserver? observer = null, ISourceLog? log = null,
+        IAuditObserver? audits = null)
         : this(options, new ReflectorContext(
-            new ApiConnection(() => ApiEndpoints.Resolve(options, time), time, observer), time, log))
+            new ApiConnection(() => ApiEndpoints.Resolve(options, time), time, observer), time, log) { Audits = audits })
     {
     }
 
@@ -116,7 +117,13 @@ internal sealed class ApiSource : IObjectSource
             known.Add(resource.Namespace, store);
             CollectionStatus status = new(resource.Plural, resource.Namespace);
             _collections = [.. _collections, status];
-            loops.Add(new Reflector<T>(_context, resource, store, status, gate.Arrive).RunAsync);
+            Reflector<T> reflector = new(_context, resource, store, status, gate.Arrive);
+            loops.Add(reflector.RunAsync);
+            if (_options.AuditInterval > TimeSpan.Zero)
+            {
+                loops.Add(new CollectionAudit<T>(
+                    _context, resource, store, status, _options.AuditInterval, reflector.ListAnew).RunAsync);
+            }
         }
     }
 }

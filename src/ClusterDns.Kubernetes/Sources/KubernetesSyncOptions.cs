@@ -23,6 +23,9 @@ internal sealed record KubernetesSyncOptions
     /// <summary>A folder of manifests to read instead of an API server; null for the API.</summary>
     public string? ManifestFolder { get; init; }
 
+    /// <summary>Between two comparisons of what is held with what the API server lists; zero: none.</summary>
+    public TimeSpan AuditInterval { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Namespaces to watch, each by itself; empty for the whole cluster.</summary>
     public string[] Namespaces { get; init; } = [];
 

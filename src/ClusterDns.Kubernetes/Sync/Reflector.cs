@@ -34,8 +34,10 @@ internal sealed class Reflector<T>(
     private readonly TextPool _pool = new();
     private readonly Backoff _backoff = new(context.Time, context.Random);
     private readonly ReflectorHealth _health = new($"{resource.Plural} from {context.Connection.Server}", context.Log);
+    private volatile CancellationTokenSource? _watch; // ends the watch in progress
     private bool _streamed = true;
     private bool _synced;
+    private bool _anew; // the watch was ended for a list
     private bool _moved; // the present request has brought something after the list
     private string? _version; // null until a list is complete, and when the server has forgotten ours
 
@@ -62,6 +64,10 @@ internal sealed class Reflector<T>(
                 retryAfter = e.RetryAfter;
                 end = EndFor(e);
             }
+            catch (OperationCanceledException) when (Interlocked.Exchange(ref _anew, false))
+            {
+                end = WatchEnd.Expired;
+            }
             catch (OperationCanceledException)
             {
                 end = _health.Fail("the server let a watch outlive its time");
@@ -72,6 +78,24 @@ internal sealed class Reflector<T>(
             }
 
             await BetweenAsync(end, context.Time.GetElapsedTime(start), retryAfter, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the watch in progress for a new list; without one a list is under way already. Called by anybody.</summary>
+    public void ListAnew()
+    {
+        if (_watch is { } watch)
+        {
+            Volatile.Write(ref _anew, true);
+            try
+            {
+                watch.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended meanwhile; the next audit finds what is still wrong.
+                Volatile.Write(ref _anew, false);
+            }
         }
     }
 
@@ -140,6 +164,7 @@ internal sealed class Reflector<T>(
         using HttpResponseMessage response =
             await context.Connection.GetAsync(resource.Url(WatchParameters(initial, seconds)), ending.Token);
         PipeReader body = await OpenAsync(response, ending.Token);
+        _watch = ending;
         try
         {
             WatchLines lines = new(body);
@@ -170,6 +195,7 @@ internal sealed class Reflector<T>(
         }
         finally
         {
+            _watch = null;
             await body.CompleteAsync();
         }
     }

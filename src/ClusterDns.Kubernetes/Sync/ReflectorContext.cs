@@ -13,6 +13,8 @@ internal sealed record ReflectorContext(ApiConnection Connection, TimeProvider T
     /// <summary>Lets a reflector run beside the others.</summary>
     public Func<Func<Task>, Task> Start { get; init; } = static loop => Task.Run(loop);
 
+    public IAuditObserver? Audits { get; init; }
+
     /// <summary>Draws from [0, 1).</summary>
     public Func<double> Random { get; init; } =
         static () => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);

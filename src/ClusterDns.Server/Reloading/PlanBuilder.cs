@@ -24,19 +24,17 @@ internal sealed class PlanBuilder(ServerServices services, HttpEndpoints endpoin
 
         // What a plan that failed half-way has left.
         endpoints.Take();
-        foreach (var block in document.Blocks)
+        try
         {
-            ExpectKnown(block);
-            var context = new BlockContext(block, services) { Plan = blocks };
-            blocks.Add(context);
-            var chain = BuildChain(context);
-            foreach (var key in block.Keys)
+            foreach (var block in document.Blocks)
             {
-                foreach (var address in AddressesOf(context))
-                {
-                    routes.Add(AddressOf(key, address), new BlockRoute(key.Zone, context, chain), key);
-                }
+                Add(block, blocks, routes);
             }
+        }
+        catch
+        {
+            blocks.ForEach(static block => block.Discard());
+            throw;
         }
 
         var groups = routes.All.Select(entry => new ListenGroup(
@@ -45,6 +43,21 @@ internal sealed class PlanBuilder(ServerServices services, HttpEndpoints endpoin
             new QueryRouter(entry.Routes, services),
             [.. entry.Routes.Select(static route => route.Block).Distinct()]));
         return new ServerPlan([.. groups], blocks, endpoints.Take());
+    }
+
+    private void Add(ServerBlock block, List<BlockContext> blocks, ListenRoutes routes)
+    {
+        ExpectKnown(block);
+        var context = new BlockContext(block, services) { Plan = blocks };
+        blocks.Add(context);
+        var chain = BuildChain(context);
+        foreach (var key in block.Keys)
+        {
+            foreach (var address in AddressesOf(context))
+            {
+                routes.Add(AddressOf(key, address), new BlockRoute(key.Zone, context, chain), key);
+            }
+        }
     }
 
     private static void ExpectKnown(ServerBlock block)

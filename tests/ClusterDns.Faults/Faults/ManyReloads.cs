@@ -7,7 +7,7 @@ internal sealed class ManyReloads : IFault
 {
     public string Name => "many-reloads";
 
-    public string What => "reloads under load, some of a broken Corefile, some with another port, some with other admin addresses and sockets";
+    public string What => "reloads under load, some of a broken Corefile, some with another port, some with other admin addresses and sockets, half of them without API server";
 
     public bool IsQuick => true;
 
@@ -34,6 +34,12 @@ internal sealed class ManyReloads : IFault
         var refused = 0;
         for (var number = 1; number <= run.Options.Reloads; number++)
         {
+            if (number == run.Options.Reloads / 2)
+            {
+                // What is known of the cluster must not depend on asking again.
+                await run.StopApiAsync();
+            }
+
             var broken = (number % corefiles.Length) is 2 or 5;
             refused += broken ? 1 : 0;
             await File.WriteAllTextAsync(run.CorefilePath, corefiles[number % corefiles.Length]);

@@ -36,6 +36,12 @@ internal sealed class ClusterSimulation(int seed, TimeProvider time, Action<Time
     /// <summary>The API server keeps events back without a sign: what the checker must find out.</summary>
     public bool LosesEvents { get; init; }
 
+    /// <summary>Between two audits of a replica; zero: none.</summary>
+    public TimeSpan Audit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Looks at answers only once everything is well again.</summary>
+    public bool ChecksTheEndAlone { get; init; }
+
     // Set first thing.
     private SimulatedApi Api => _api!;
 
@@ -52,7 +58,7 @@ internal sealed class ClusterSimulation(int seed, TimeProvider time, Action<Time
         for (var index = 0; index < 2; index++)
         {
             var link = new SimulatedLink(Api, index);
-            var replica = new SimulatedReplica(_turns, time, link, _random);
+            var replica = new SimulatedReplica(_turns, time, link, _random, Audit);
             _replicas.Add(new ReplicaUnderTest(replica) { DisturbedSince = time.GetUtcNow(), DisturbedUntil = time.GetUtcNow() + Healing });
             replica.Start(null);
         }
@@ -60,7 +66,7 @@ internal sealed class ClusterSimulation(int seed, TimeProvider time, Action<Time
         for (var step = 0; step < Steps; step++)
         {
             Step();
-            if (CheckAll() is { } fault)
+            if (!ChecksTheEndAlone && CheckAll() is { } fault)
             {
                 return fault;
             }

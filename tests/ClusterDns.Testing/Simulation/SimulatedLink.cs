@@ -30,7 +30,7 @@ internal sealed class SimulatedLink(SimulatedApi api, int replica) : HttpMessage
         if (IsSilent)
         {
             var never = new TaskCompletionSource<HttpResponseMessage>();
-            cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+            cancellationToken.Register(() => TurnQueue.Outside(() => never.TrySetCanceled(cancellationToken)));
             return never.Task;
         }
 

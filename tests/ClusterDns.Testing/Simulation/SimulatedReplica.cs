@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClusterDns.Testing.Simulation;
 
 /// <summary>One server of the cluster's zone: the source, the reflectors, the records and the directive, without sockets.</summary>
-internal sealed class SimulatedReplica(TurnQueue turns, TimeProvider time, SimulatedLink link, Random random)
+/// <param name="audit">Between two audits; zero: none.</param>
+internal sealed class SimulatedReplica(TurnQueue turns, TimeProvider time, SimulatedLink link, Random random, TimeSpan audit)
 {
     private static readonly ListenerIdentity Listener = new("", 0);
 
@@ -34,7 +35,7 @@ internal sealed class SimulatedReplica(TurnQueue turns, TimeProvider time, Simul
     public void Start(byte[]? snapshot)
     {
         var zone = DnsName.Parse("cluster.local.");
-        var options = new KubernetesOptions { Zones = [zone], PrimaryZone = zone };
+        var options = new KubernetesOptions { Zones = [zone], PrimaryZone = zone, Sync = new KubernetesSyncOptions { AuditInterval = audit } };
         var services = new ServerServices
         {
             Loggers = NullLoggerFactory.Instance,

@@ -60,7 +60,7 @@ internal sealed class SimulatedStream(Action<SimulatedStream> closed) : Stream
         await using var registration = cancellationToken.Register(() =>
         {
             _reading = null;
-            reading.TrySetCanceled(cancellationToken);
+            TurnQueue.Outside(() => reading.TrySetCanceled(cancellationToken));
         });
         return await reading.Task.ConfigureAwait(false);
     }

@@ -18,6 +18,21 @@ internal sealed class TurnQueue : SynchronizationContext
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
+    /// <summary>Completes a wait in the middle of a turn as if from outside.</summary>
+    public static void Outside(Action action)
+    {
+        var before = Current;
+        SetSynchronizationContext(null);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
     /// <summary>Runs something as if it had been posted, then whatever is ready.</summary>
     public void Run(Action start)
     {

@@ -42,12 +42,32 @@ public sealed class HistoryTests(ITestOutputHelper output)
 
     [Fact]
     public void What_is_wrong_is_found_out() =>
-        Assert.Contains(Enumerable.Range(1, 100), static seed => Run(seed, losesEvents: true).Fault is not null);
+        Assert.Contains(Enumerable.Range(1, 100), static seed => Run(seed, losesEvents: true, audit: TimeSpan.Zero).Fault is not null);
 
-    private static (string? Fault, ClusterSimulation Simulation) Run(int seed, bool losesEvents)
+    [Fact]
+    public void What_the_API_server_kept_back_is_found_by_the_audit_and_by_nothing_else()
+    {
+        var without = 0;
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            without += Run(seed, losesEvents: true, audit: TimeSpan.Zero, checksTheEndAlone: true).Fault is null ? 0 : 1;
+            var (fault, simulation) = Run(seed, losesEvents: true, audit: TimeSpan.FromMinutes(2), checksTheEndAlone: true);
+            Assert.True(fault is null, Describe(seed, fault, simulation));
+        }
+
+        Assert.NotEqual(0, without);
+    }
+
+    private static (string? Fault, ClusterSimulation Simulation) Run(
+        int seed, bool losesEvents, TimeSpan? audit = null, bool checksTheEndAlone = false)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
-        var simulation = new ClusterSimulation(seed, time, time.Advance) { LosesEvents = losesEvents };
+        var simulation = new ClusterSimulation(seed, time, time.Advance) 
+        {
+            LosesEvents = losesEvents,
+            Audit = audit ?? TimeSpan.FromMinutes(2),
+            ChecksTheEndAlone = checksTheEndAlone,
+        };
 
         // Tests have a context of their own, which would take what is awaited away.
         var before = SynchronizationContext.Current;

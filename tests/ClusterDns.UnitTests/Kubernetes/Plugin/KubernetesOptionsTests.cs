@@ -44,6 +44,16 @@ public sealed class KubernetesOptionsTests
         Assert.True(options.Records is { EndpointPodNames: true, Zonal: true, IgnoreEmptyService: true });
     }
 
+    [Theory]
+    [InlineData("off", 0)]
+    [InlineData("5m", 300)]
+    public void Read_takes_the_interval_of_audits(string word, int seconds)
+    {
+        Assert.Equal(TimeSpan.FromMinutes(30), Read("kubernetes cluster.local").Sync.AuditInterval);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read($"kubernetes cluster.local {{\n audit {word}\n}}").Sync.AuditInterval);
+        Assert.Throws<CorefileException>(() => Read("kubernetes cluster.local {\n audit 10s\n}"));
+    }
+
     [Fact]
     public void Read_has_the_defaults_of_CoreDNS()
     {
