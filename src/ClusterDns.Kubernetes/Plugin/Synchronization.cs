@@ -59,7 +59,7 @@ internal sealed class Synchronization(
         while (!state.IsSynced && !_running.IsCompleted)
         {
             var waited = time.GetElapsedTime(start);
-            if (state.IsComplete && waited >= Courtesy)
+            if (state.IsComplete && (waited >= Courtesy || source.Collections.Any(static collection => collection.HasFailed)))
             {
                 return;
             }

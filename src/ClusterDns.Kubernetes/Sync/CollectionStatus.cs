@@ -7,6 +7,7 @@ internal sealed class CollectionStatus(string plural, string? space)
 {
     private long _asOf;
     private volatile string _version = "";
+    private volatile bool _hasFailed;
 
     public string Name { get; } = space is null ? plural : $"{plural}/{space}";
 
@@ -18,6 +19,11 @@ internal sealed class CollectionStatus(string plural, string? space)
     /// minute where nothing changes. Null before the first complete list.
     /// </summary>
     public DateTimeOffset? AsOf => Volatile.Read(ref _asOf) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>The server has been away, or has said no, at least once.</summary>
+    public bool HasFailed => _hasFailed;
+
+    public void MarkFailed() => _hasFailed = true;
 
     public void Reach(string version, DateTimeOffset now)
     {

@@ -77,6 +77,11 @@ internal sealed class Reflector<T>(
                 end = _health.Fail(e.Message);
             }
 
+            if (end is WatchEnd.Failed)
+            {
+                status.MarkFailed();
+            }
+
             await BetweenAsync(end, context.Time.GetElapsedTime(start), retryAfter, cancellationToken);
         }
     }
