@@ -17,5 +17,11 @@ internal static class Catalogue
         new BadCorefile(),
         new HandOver(),
         new SigtermDrain(),
+        new VanishedUpstream(),
+        new ForgedReplies(),
+        new SlowClients(),
+        new IdleConnections(),
+        new RandomNames(),
+        new Nonsense(),
     ];
 }

@@ -55,7 +55,7 @@ internal sealed class UpstreamSet : IDisposable
         if (Options.Policy is UpstreamPolicy.Fastest && Count > 1 && _random.Next(Explorations) != 0
             && _upstreams[order[1]].Latency.Mean < _upstreams[order[0]].Latency.Mean)
         {
-            (order[0], order[1]) = (order[1], order[0]);
+            order.Swap(0, 1);
         }
 
         PutSuspectsLast(ref order);
@@ -70,18 +70,10 @@ internal sealed class UpstreamSet : IDisposable
         var trusted = 0;
         for (var index = 0; index < Count; index++)
         {
-            if (_upstreams[order[index]].Health.IsSuspect)
+            if (!_upstreams[order[index]].Health.IsSuspect)
             {
-                continue;
+                order.MoveForward(index, trusted++);
             }
-
-            var one = order[index];
-            for (var place = index; place > trusted; place--)
-            {
-                order[place] = order[place - 1];
-            }
-
-            order[trusted++] = one;
         }
     }
 

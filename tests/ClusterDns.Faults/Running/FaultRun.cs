@@ -10,6 +10,9 @@ namespace ClusterDns.Faults.Running;
 /// </summary>
 internal sealed class FaultRun(FaultOptions options) : IAsyncDisposable
 {
+    // No fault may make a process grow beyond this; 5,000 Services take a tenth of it.
+    private const double MostMegabytes = 500;
+
     private readonly List<ServerProcess> _servers = [];
     private readonly List<QueryLoad> _loads = [];
     private readonly List<string> _failures = [];
@@ -173,6 +176,7 @@ internal sealed class FaultRun(FaultOptions options) : IAsyncDisposable
             Fail($"{lost} lost, {wrong} wrong: {_loads.Select(static load => load.Example).FirstOrDefault(static text => text is not null)}");
         }
 
+        Expect(_peak < MostMegabytes, $"a process has at most {MostMegabytes} MB");
         if (_failures.Count > 0)
         {
             _servers.ForEach(server => Fail("a server said:\n" + string.Join('\n', server.Output.Split('\n').TakeLast(30))));

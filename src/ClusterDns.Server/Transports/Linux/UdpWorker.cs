@@ -168,8 +168,7 @@ internal sealed class UdpWorker : IDisposable
             var running = router.HandleAsync(query);
             if (!running.IsCompletedSuccessfully)
             {
-                FinishAsync(running, query, new UdpPeer(in _batch.DatagramAt(slot)));
-                _batch.ReplaceQuery(slot);
+                Defer(slot, query, running);
                 return;
             }
         }
@@ -186,8 +185,22 @@ internal sealed class UdpWorker : IDisposable
             return;
         }
 
+        SendLarge(slot, query);
+    }
+
+    // Not inlined, as SendLarge: with its copies of UdpPeer in the loop over a batch, the JIT took gigabytes to optimize Process.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Defer(int slot, QueryContext query, ValueTask running)
+    {
+        FinishAsync(running, query, new UdpPeer(in _batch.DatagramAt(slot)));
+        _batch.ReplaceQuery(slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SendLarge(int slot, QueryContext query)
+    {
         _largeAnswer ??= GC.AllocateUninitializedArray<byte>(UdpMessages.MaxResponse);
-        length = _writer.Write(query, _largeAnswer);
+        var length = _writer.Write(query, _largeAnswer);
         var peer = new UdpPeer(in _batch.DatagramAt(slot));
         Send(_largeAnswer.AsSpan(0, length), in peer);
     }
