@@ -48,6 +48,7 @@ using ClusterDns.Plugins.Root;
 using ClusterDns.Plugins.Sign;
 using ClusterDns.Plugins.Route53;
 using ClusterDns.Plugins.Secondary;
+using ClusterDns.Plugins.Shed;
 using ClusterDns.Plugins.Template;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
@@ -84,6 +85,7 @@ internal static class PluginOrder
         new(TracePlugin.Name, TracePlugin.Configure),
         new(ReadyDirective.Name, ReadyDirective.Configure),
         new(HealthDirective.Name, HealthDirective.Configure),
+        new(ShedDirective.Name, ShedDirective.Configure),
         new(PrometheusPlugin.Name, PrometheusDirective.Configure),
         new(ErrorsPlugin.Name, ErrorsPlugin.Configure),
         new(LogPlugin.Name, LogPlugin.Configure),

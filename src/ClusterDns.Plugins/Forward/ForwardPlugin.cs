@@ -75,6 +75,13 @@ internal sealed class ForwardPlugin : IPlugin
             return _next.HandleAsync(query);
         }
 
+        if (!query.MayWait)
+        {
+            query.Reason = new Reason(ReasonCode.TooManyQueries);
+            query.Response.Drop(Name);
+            return ValueTask.CompletedTask;
+        }
+
         if (_options.MaxConcurrent > 0 && Interlocked.Increment(ref _concurrent) > _options.MaxConcurrent)
         {
             Interlocked.Decrement(ref _concurrent);

@@ -24,6 +24,9 @@ internal static unsafe partial class LinuxSocket
     /// <summary>MSG_WAITFORONE: wait for the first datagram, then take only what is there.</summary>
     public const int WaitForOne = 0x10000;
 
+    /// <summary>MSG_DONTWAIT: take what is there, if anything.</summary>
+    public const int DontWait = 0x40;
+
     /// <summary>EINTR</summary>
     public const int Interrupted = 4;
 

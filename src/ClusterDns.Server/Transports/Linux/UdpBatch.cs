@@ -97,9 +97,10 @@ internal sealed unsafe class UdpBatch : IDisposable
     }
 
     /// <summary>Gives a slot another context: its own went on with its query.</summary>
-    public void ReplaceQuery(int slot)
+    public void ReplaceQuery(int slot) => Attach(slot, _pool.Rent());
+
+    private void Attach(int slot, QueryContext query)
     {
-        var query = _pool.Rent();
         var buffer = query.GetMessageBuffer(UdpMessages.MaxRequest);
         ref var vector = ref _received[slot].Datagram.Vectors[0];
 
@@ -126,10 +127,43 @@ internal sealed unsafe class UdpBatch : IDisposable
     /// <summary>Waits for a datagram and takes those that are there. Below zero: nothing; the error says why.</summary>
     public int Receive(int socket) => LinuxSocket.ReceiveBatch(socket, _received, Size, LinuxSocket.WaitForOne, null);
 
+    /// <summary>Takes the datagrams that are there. Below zero: nothing.</summary>
+    public int ReceiveNow(int socket) => LinuxSocket.ReceiveBatch(socket, _received, Size, LinuxSocket.DontWait, null);
+
+    /// <summary>Takes a slot's datagram out, to be answered later, and makes the slot ready for another one.</summary>
+    public WaitingDatagram Take(int slot)
+    {
+        ref var received = ref _received[slot];
+        var taken = new WaitingDatagram(
+            _queries[slot], received.Length, received.Datagram.Flags, new UdpPeer(in received.Datagram));
+        ReplaceQuery(slot);
+        Rearm(slot);
+        return taken;
+    }
+
+    /// <summary>Puts a datagram into a slot, as if it had been received there.</summary>
+    public void Put(int slot, in WaitingDatagram datagram)
+    {
+        _pool.Return(_queries[slot]);
+        Attach(slot, datagram.Query);
+        ref var received = ref _received[slot];
+        var peer = datagram.Peer;
+        received.Length = datagram.Length;
+        received.Datagram.Flags = datagram.Flags;
+        received.Datagram.NameLength = (uint)peer.Name.Length;
+        received.Datagram.ControlLength = (nuint)peer.Control.Length;
+
+        // SAFETY: both came from a slot, whose room is the same in all of them.
+        peer.Name.CopyTo(new Span<byte>(received.Datagram.Name, NameStride));
+        peer.Control.CopyTo(new Span<byte>(received.Datagram.Control, peer.Control.Length));
+    }
+
     /// <summary>Sends all answers, and makes the slots ready for the next batch.</summary>
-    public void Send(int socket, int receivedCount)
+    /// <returns>Answers that the kernel would not take.</returns>
+    public int Send(int socket, int receivedCount)
     {
         var sent = 0;
+        var refused = 0;
         while (sent < _answerCount)
         {
             var count = LinuxSocket.SendBatch(socket, _answers + sent, (uint)(_answerCount - sent), 0);
@@ -141,6 +175,7 @@ internal sealed unsafe class UdpBatch : IDisposable
             {
                 // This one cannot be sent (no route, no room for 100 ms, or an earlier one came back): its client asks again.
                 sent++;
+                refused++;
             }
         }
 
@@ -149,6 +184,8 @@ internal sealed unsafe class UdpBatch : IDisposable
         {
             Rearm(slot);
         }
+
+        return refused;
     }
 
     public void Dispose()

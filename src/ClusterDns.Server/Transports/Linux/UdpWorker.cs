@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Plugins.Shed;
 
 namespace ClusterDns.Server.Transports.Linux;
 
@@ -13,6 +14,9 @@ namespace ClusterDns.Server.Transports.Linux;
 /// </summary>
 internal sealed class UdpWorker : IDisposable
 {
+    // Batches that are taken from a socket before any is answered: more than its buffer holds.
+    private const int MaxRounds = 64;
+
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(10);
 
     private readonly UdpBatchTransport _transport;
@@ -26,7 +30,12 @@ internal sealed class UdpWorker : IDisposable
     private readonly UdpBatch _batch;
     private readonly ResponseWriter _writer = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ShedMetrics _shed;
+    private NewestFirst? _backlog;
     private byte[]? _largeAnswer;
+
+    // Queries of this socket that wait for something, mostly an upstream.
+    private int _waiting;
     private long _lastQuery;
 
     /// <param name="socket">Bound; the worker's from here on.</param>
@@ -37,6 +46,7 @@ internal sealed class UdpWorker : IDisposable
         _index = index;
         _services = services;
         _faults = new QueryFaults(services);
+        _shed = new ShedMetrics(services.Metrics, transport.Group.Identity.Label);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
         _local = AddressCodec.Read(LocalEndPoint.Serialize());
         _isWildcard = LocalEndPoint.Address.Equals(IPAddress.IPv6Any) || LocalEndPoint.Address.Equals(IPAddress.Any);
@@ -74,20 +84,37 @@ internal sealed class UdpWorker : IDisposable
     /// <summary>Takes one batch, waiting for its first datagram. False: the socket has nothing more to give.</summary>
     public bool RunOnce()
     {
-        var count = _batch.Receive(_descriptor);
-        if (count <= 0)
+        var hasBacklog = _backlog is { Count: > 0 };
+        var count = hasBacklog ? _batch.ReceiveNow(_descriptor) : _batch.Receive(_descriptor);
+        if (count <= 0 && !hasBacklog)
         {
             return RecoverFrom(Marshal.GetLastPInvokeError());
         }
 
+        var sheds = _transport.Group.Sheds;
+        if (hasBacklog || (sheds && count == UdpBatch.Size && !_transport.IsStopping))
+        {
+            count = KeepNewest(count);
+        }
+
         var more = Process(count);
-        _batch.Send(_descriptor, count);
+        var refused = _batch.Send(_descriptor, count);
+        if (sheds)
+        {
+            _shed.Responses(refused, _index);
+        }
+
         return more;
     }
 
     /// <summary>Only for a worker whose thread has ended or never began.</summary>
     public void Dispose()
     {
+        while (_backlog is { Count: > 0 })
+        {
+            _services.Queries.Return(_backlog.Pop().Query);
+        }
+
         _socket.Dispose();
         _batch.Dispose();
     }
@@ -99,6 +126,44 @@ internal sealed class UdpWorker : IDisposable
         }
 
         _ended.SetResult();
+    }
+
+    // Datagrams come faster than they are answered: empties the socket, and fills the batch with the newest of all that wait.
+    private int KeepNewest(int count)
+    {
+        _backlog ??= new NewestFirst(ShedOptions.Capacity);
+        for (var rounds = 1; count > 0; rounds++)
+        {
+            for (var slot = 0; slot < count; slot++)
+            {
+                Keep(slot, _backlog);
+            }
+
+            count = count == UdpBatch.Size && rounds < MaxRounds ? _batch.ReceiveNow(_descriptor) : 0;
+        }
+
+        var taken = Math.Min(_backlog.Count, UdpBatch.Size);
+        for (var slot = 0; slot < taken; slot++)
+        {
+            _batch.Put(slot, _backlog.Pop());
+        }
+
+        return taken;
+    }
+
+    private void Keep(int slot, NewestFirst backlog)
+    {
+        var isFromSomebody = _batch.ClientAt(slot).Port != 0;
+        var datagram = _batch.Take(slot);
+        if (!isFromSomebody)
+        {
+            _services.Queries.Return(datagram.Query);
+        }
+        else if (backlog.Push(datagram, out var lost))
+        {
+            _services.Queries.Return(lost.Query);
+            _shed.Query(_index);
+        }
     }
 
     // Whatever a receiving call reports concerns an earlier answer or one moment: the worker goes on.
@@ -165,11 +230,22 @@ internal sealed class UdpWorker : IDisposable
                 return;
             }
 
+            var isFull = Volatile.Read(ref _waiting) >= ShedOptions.Capacity && _transport.Group.Sheds;
+            if (isFull)
+            {
+                query.MayWait = false;
+            }
+
             var running = router.HandleAsync(query);
             if (!running.IsCompletedSuccessfully)
             {
                 Defer(slot, query, running);
                 return;
+            }
+
+            if (isFull && query.Response.State is ResponseState.Dropped)
+            {
+                _shed.Query(_index);
             }
         }
 
@@ -209,6 +285,7 @@ internal sealed class UdpWorker : IDisposable
     private async void FinishAsync(ValueTask running, QueryContext query, UdpPeer peer)
     {
         _transport.Enter();
+        Interlocked.Increment(ref _waiting);
         try
         {
             await running;
@@ -220,6 +297,7 @@ internal sealed class UdpWorker : IDisposable
         }
 
         _services.Queries.Return(query);
+        Interlocked.Decrement(ref _waiting);
         _transport.Leave();
     }
 
