@@ -124,7 +124,9 @@ internal sealed class GrpcTransport : ITransport
         options.AddServerHeader = false;
         var limits = options.Limits;
         limits.MaxConcurrentConnections = _options.Grpc.MaxConnections == 0 ? null : _options.Grpc.MaxConnections;
-        limits.MaxRequestBodySize = DnsPacket.MaxSize + 5; // behind a prefix of 5 octets
+
+        // Above what gRPC itself takes, so that a call that is too long learns so by its status.
+        limits.MaxRequestBodySize = 2 * DnsPacket.MaxSize;
         limits.RequestHeadersTimeout = _options.Timeouts.Read;
         limits.KeepAliveTimeout = _options.Timeouts.Idle;
         limits.Http2.MaxStreamsPerConnection = _options.Grpc.MaxStreams == 0 ? int.MaxValue : _options.Grpc.MaxStreams;
