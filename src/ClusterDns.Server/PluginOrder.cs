@@ -38,6 +38,7 @@ using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Nomad;
 using ClusterDns.Plugins.Nsid;
 using ClusterDns.Plugins.On;
+using ClusterDns.Plugins.Pprof;
 using ClusterDns.Plugins.Prometheus;
 using ClusterDns.Plugins.ProxyProto;
 using ClusterDns.Plugins.Quic;
@@ -86,6 +87,7 @@ internal static class PluginOrder
         new(ReadyDirective.Name, ReadyDirective.Configure),
         new(HealthDirective.Name, HealthDirective.Configure),
         new(ShedDirective.Name, ShedDirective.Configure),
+        new(PprofDirective.Name, PprofDirective.Configure),
         new(PrometheusPlugin.Name, PrometheusDirective.Configure),
         new(ErrorsPlugin.Name, ErrorsPlugin.Configure),
         new(LogPlugin.Name, LogPlugin.Configure),

@@ -32,7 +32,7 @@ internal static class HealthDirective
         }
 
         var reply = HttpReply.Text(200, "OK");
-        block.Services.Http.Map(address, "/health", () => reply);
+        block.Services.Http.Map(address, "/health", () => reply, directive);
         var probe = new SelfProbe(address, block.Services);
         block.OnServing(probe.RunAsync);
         if (lameduck > TimeSpan.Zero)

@@ -25,7 +25,7 @@ internal static class PrometheusDirective
         StartUpFamilies.Register(services.Metrics, services.Version);
         services.Unrouted ??= new DroppedQueries(services).Count;
         var page = new MetricsPage(services.Metrics);
-        services.Http.Map(address, "/metrics", page.Render);
+        services.Http.Map(address, "/metrics", page.Render, directive);
         var enabled = EnabledPlugins.Of(services.Metrics);
         var isCounted = false;
         block.OnStartup(_ =>

@@ -38,7 +38,7 @@ internal static class ReadyDirective
         }
 
         var readiness = new Readiness(block, isContinuous, showsDetails);
-        block.Services.Http.Map(address, "/ready", readiness.Reply);
+        block.Services.Http.Map(address, "/ready", readiness.Reply, directive);
         block.OnFinalShutdown(() =>
         {
             readiness.BeginShutdown();

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ClusterDns.Server.Admin;
 
 /// <summary>Answers the requests of one admin address from a table of paths that a reload replaces.</summary>
-internal sealed class AdminApplication(IReadOnlyDictionary<string, Func<HttpReply>> routes) : IHttpApplication<IFeatureCollection>
+internal sealed class AdminApplication(AdminPaths routes) : IHttpApplication<IFeatureCollection>
 {
     private static readonly HttpReply NotFound = new(404, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes("404 page not found\n"));
 
-    private volatile IReadOnlyDictionary<string, Func<HttpReply>> _routes = routes;
+    private volatile AdminPaths _routes = routes;
 
-    public void Replace(IReadOnlyDictionary<string, Func<HttpReply>> routes) => _routes = routes;
+    public void Replace(AdminPaths routes) => _routes = routes;
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
@@ -23,7 +23,8 @@ internal sealed class AdminApplication(IReadOnlyDictionary<string, Func<HttpRepl
     public async Task ProcessRequestAsync(IFeatureCollection context)
     {
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
-        var reply = _routes.TryGetValue(request.Path, out var route) ? route() : NotFound;
+        var aborted = context.Get<IHttpRequestLifetimeFeature>()?.RequestAborted ?? CancellationToken.None;
+        var reply = _routes.TryGetValue(request.Path, out var route) ? await route(request.QueryString, aborted) : NotFound;
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = reply.Status;
         response.Headers.ContentType = reply.ContentType;

@@ -33,7 +33,7 @@ internal sealed class AdminServer : IAsyncDisposable
     public string? BoundAddress => _server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public static async Task<AdminServer> StartAsync(HttpAddress address, IReadOnlyDictionary<string, Func<HttpReply>> routes)
+    public static async Task<AdminServer> StartAsync(HttpAddress address, AdminPaths routes)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = MaxConnections;

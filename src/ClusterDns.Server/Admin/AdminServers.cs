@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 
 namespace ClusterDns.Server.Admin;
@@ -13,9 +15,9 @@ internal sealed class AdminServers : IAsyncDisposable
     public IReadOnlyDictionary<HttpAddress, AdminServer> Servers => _servers;
 
     /// <summary>Binds the addresses that are not bound yet, which serve at once. Undo with <see cref="CloseAsync"/>.</summary>
-    /// <exception cref="IOException">One cannot be bound; none of the new ones is then.</exception>
+    /// <exception cref="CorefileException">One cannot be bound; none of the new ones is then.</exception>
     public async Task<IReadOnlyList<HttpAddress>> BindAsync(
-        IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> routes)
+        IReadOnlyDictionary<HttpAddress, AdminPaths> routes)
     {
         var added = new List<HttpAddress>();
         try
@@ -24,7 +26,7 @@ internal sealed class AdminServers : IAsyncDisposable
             {
                 if (!_servers.ContainsKey(address))
                 {
-                    _servers[address] = await AdminServer.StartAsync(address, paths);
+                    _servers[address] = await StartAsync(address, paths);
                     added.Add(address);
                 }
             }
@@ -38,8 +40,20 @@ internal sealed class AdminServers : IAsyncDisposable
         return added;
     }
 
+    private static async Task<AdminServer> StartAsync(HttpAddress address, AdminPaths paths)
+    {
+        try
+        {
+            return await AdminServer.StartAsync(address, paths);
+        }
+        catch (Exception exception) when ((exception is IOException or SocketException) && paths.Origin is not null)
+        {
+            throw paths.Origin.Error($"cannot listen on {address}: {exception.Message}");
+        }
+    }
+
     /// <summary>Replaces the paths of the addresses that stay and closes those that nobody wants any more.</summary>
-    public Task ApplyAsync(IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> routes)
+    public Task ApplyAsync(IReadOnlyDictionary<HttpAddress, AdminPaths> routes)
     {
         foreach (var (address, paths) in routes)
         {

@@ -64,7 +64,6 @@ internal sealed partial class PlanRunner : IConfigurationReloader
 
     /// <exception cref="CorefileException">The operator's mistake.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
-    /// <exception cref="IOException">An admin address cannot be listened on.</exception>
     public Task StartAsync(CorefileDocument document)
     {
         LogWarnings(document);

@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Server.Admin;
 
 namespace ClusterDns.Server.Reloading;
 
@@ -7,4 +8,4 @@ namespace ClusterDns.Server.Reloading;
 internal sealed record ServerPlan(
     IReadOnlyList<ListenGroup> Groups,
     IReadOnlyList<BlockContext> Blocks,
-    IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> Endpoints);
+    IReadOnlyDictionary<HttpAddress, AdminPaths> Endpoints);

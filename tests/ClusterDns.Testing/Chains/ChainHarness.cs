@@ -20,7 +20,7 @@ internal sealed class ChainHarness
 {
     private readonly IQueryHandler _router;
     private readonly HttpEndpoints _endpoints = new();
-    private readonly IReadOnlyDictionary<HttpAddress, Dictionary<string, Func<HttpReply>>> _paths;
+    private readonly IReadOnlyDictionary<HttpAddress, AdminPaths> _paths;
     private readonly ListenerIdentity _listener = new("dns://:53", 0);
     private readonly byte[] _output = new byte[65535];
 
@@ -123,7 +123,15 @@ internal sealed class ChainHarness
     }
 
     /// <summary>What the directives answer at a path of their HTTP address.</summary>
-    public HttpReply Get(string path) => _paths.Values.Single(paths => paths.ContainsKey(path))[path]();
+    public HttpReply Get(string path)
+    {
+        var answering = GetAsync(path);
+        return answering.IsCompletedSuccessfully ? answering.Result : throw new InvalidOperationException($"{path} waits");
+    }
+
+    /// <summary>The same with a query string, for what takes its time.</summary>
+    public ValueTask<HttpReply> GetAsync(string path, string queryString = "", CancellationToken aborted = default) =>
+        _paths.Values.Single(paths => paths.ContainsKey(path))[path](queryString, aborted);
 
     /// <summary>A request in wire form.</summary>
     public static byte[] Question(

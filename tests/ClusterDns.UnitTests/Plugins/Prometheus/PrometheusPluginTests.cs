@@ -89,12 +89,13 @@ public sealed class PrometheusPluginTests
     }
 
     [Fact]
-    public void Two_blocks_share_an_address()
+    public async Task Two_blocks_share_an_address()
     {
         var endpoints = new HttpEndpoints();
         endpoints.Map(new HttpAddress(null, 9153), "/metrics", static () => HttpReply.Text(200, "1"));
         endpoints.Map(new HttpAddress(null, 9153), "/metrics", static () => HttpReply.Text(200, "2"));
-        Assert.Equal("2", Encoding.UTF8.GetString(Assert.Single(endpoints.Take()).Value["/metrics"]().Body.Span));
+        var reply = await Assert.Single(endpoints.Take()).Value["/metrics"]("", TestContext.Current.CancellationToken);
+        Assert.Equal("2", Encoding.UTF8.GetString(reply.Body.Span));
         Assert.Empty(endpoints.Take());
     }
 
