@@ -13,7 +13,7 @@ internal static class IndexPage
         <li><a href="counters">counters</a>: processor, collector, thread pool and lock counters of the runtime, as text</li>
         <li><a href="heap">heap</a>: what the collector knows of the heap; <a href="heap?gc=1">heap?gc=1</a> collects first</li>
         <li><a href="threads">threads</a>: the process's threads with state and processor time</li>
-        <li><a href="trace?seconds=5">trace?seconds=5</a>: counters and events of the runtime for 1 to 60 seconds, a JSON object a line</li>
+        <li><a href="trace?seconds=5">trace?seconds=5</a>: counters ten times a second, and events of the runtime where the build has them, for 1 to 60 seconds, a JSON object a line</li>
         <li><a href="cmdline">cmdline</a>: the command line, words separated by NUL</li>
         </ul>
         <p>Profiles in Go's format are not to be had from this process.</p>

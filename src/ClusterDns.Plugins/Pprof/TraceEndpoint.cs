@@ -8,7 +8,7 @@ namespace ClusterDns.Plugins.Pprof;
 internal sealed class TraceEndpoint(TimeProvider time, int contentionRate)
 {
     private const int MaxSeconds = 60;
-    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(1);
+    private const int SamplesPerSecond = 10;
 
     private int _running;
 
@@ -42,9 +42,9 @@ internal sealed class TraceEndpoint(TimeProvider time, int contentionRate)
         output.AddCounters();
         using (var events = new TraceListener(output, contentionRate))
         {
-            for (var second = 0; second < seconds; second++)
+            for (var sample = 0; sample < seconds * SamplesPerSecond; sample++)
             {
-                await Task.Delay(SampleEvery, time, aborted);
+                await Task.Delay(TimeSpan.FromSeconds(1) / SamplesPerSecond, time, aborted);
                 output.AddCounters();
             }
         }
