@@ -90,7 +90,7 @@ public sealed class PprofDirectiveTests
         Assert.Equal(21, lines.Count(static line => line.TryGetProperty("counters", out _)));
         Assert.Contains(lines, static line => line.TryGetProperty("source", out var source) && source.GetString() is "System.Net.Sockets");
         Assert.Equal(0, lines[^1].GetProperty("dropped").GetInt64());
-        Assert.Equal(2000, lines[^1].GetProperty("milliseconds").GetDouble());
+        Assert.True(lines[^1].GetProperty("milliseconds").GetDouble() >= 2000);
     }
 
     [Fact]
