@@ -118,7 +118,7 @@ internal sealed class Reflector<T>(
             _version = null;
         }
 
-        if (_moved || (end is WatchEnd.Ended && lasted >= GoodWatch))
+        if (_moved || (end is WatchEnd.Ended or WatchEnd.Expired && lasted >= GoodWatch))
         {
             _backoff.Reset();
             if (end is WatchEnd.Ended)
