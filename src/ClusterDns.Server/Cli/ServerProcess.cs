@@ -18,6 +18,8 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly ConfigurationSource _source;
     private readonly ProcessIdFile _processId;
     private readonly PlanRunner _runner;
+    private readonly MemoryTrim _memory = new(TimeProvider.System);
+    private readonly CancellationTokenSource _ending = new();
     private readonly MetricPush? _push;
     private Task _reloading = Task.CompletedTask;
 
@@ -47,7 +49,7 @@ internal sealed partial class ServerProcess : IDisposable
             _source.Read,
             new AdminServers(),
             group => TransportFactory.Bind(group, services, limits))
-        { ShowDebug = show => _log.ShowsDebug = show };
+        { ShowDebug = show => _log.ShowsDebug = show, Started = _memory.TrimAfterStart };
         _push = MetricPush.TryStart(services.Metrics, Environment.GetEnvironmentVariable, _logger);
     }
 
@@ -59,6 +61,7 @@ internal sealed partial class ServerProcess : IDisposable
         try
         {
             await _runner.StartAsync(_source.Read());
+            _ = _memory.RunAsync(_ending.Token);
             if (!_line.IsQuiet)
             {
                 Banner.Write(_output, _runner.Plan.Blocks, _line.DnsPort);
@@ -74,6 +77,8 @@ internal sealed partial class ServerProcess : IDisposable
 
     public void Dispose()
     {
+        _ending.Cancel();
+        _ending.Dispose();
         _push?.Dispose();
         _log.Dispose();
     }

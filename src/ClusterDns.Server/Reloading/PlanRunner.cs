@@ -46,6 +46,9 @@ internal sealed partial class PlanRunner : IConfigurationReloader
     /// <summary>Told whether DEBUG lines are wanted, by each plan before its start-up steps run.</summary>
     public Action<bool> ShowDebug { get; init; } = static _ => { };
 
+    /// <summary>Told when the start-up steps of a plan have run, before it serves.</summary>
+    public Action Started { get; init; } = static () => { };
+
     public CorefileDocument Current => Running.Document;
 
     public ServerPlan Plan => Running.Plan;
@@ -147,6 +150,7 @@ internal sealed partial class PlanRunner : IConfigurationReloader
             added = await _admin.BindAsync(plan.Endpoints);
             ShowDebug(IsDebugging(plan));
             await next.StartAsync(_ending.Token);
+            Started();
             await _listeners.SwitchAsync(plan.Groups);
         }
         catch

@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Running;
+using ClusterDns.Benchmarks;
+using ClusterDns.Benchmarks.Comparison;
+using ClusterDns.Benchmarks.Gate;
+using ClusterDns.Benchmarks.Load;
+using ClusterDns.Benchmarks.Scale;
+
+try
+{
+    switch (args)
+    {
+        case ["compare", .. var rest]:
+            return await CompareCommand.RunAsync(new CommandOptions(rest));
+        case ["scale", .. var rest]:
+            return await ScaleCommand.RunAsync(new CommandOptions(rest));
+        case ["events", .. var rest]:
+            return await EventsCommand.RunAsync(new CommandOptions(rest));
+        case ["gate", .. var rest]:
+            return await GateCommand.RunAsync(new CommandOptions(rest));
+        default:
+            BenchmarkSwitcher.FromAssembly(typeof(CommandOptions).Assembly).Run(args);
+            return 0;
+    }
+}
+catch (BenchmarkException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}
