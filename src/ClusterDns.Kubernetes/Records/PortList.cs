@@ -2,15 +2,19 @@ using ClusterDns.Kubernetes.Objects;
 
 namespace ClusterDns.Kubernetes.Records;
 
-/// <summary>Lists of ports, with the few names there are in a cluster kept once.</summary>
+/// <summary>Lists of ports, the few that there are in a cluster kept once, and their names too.</summary>
 internal sealed class PortList
 {
     private const int MostNames = 4096;
+    private const int Slots = 256;
 
     // What an object without ports has in its place: it is found, but no SRV record is made of it.
     private static readonly PortRecord[] StandIn = [new PortRecord([], [], PortRecord.None)];
 
     private readonly Dictionary<string, byte[]> _names = new(StringComparer.Ordinal);
+
+    // Most Services of a cluster have one of few lists.
+    private readonly PortRecord[]?[] _lists = new PortRecord[]?[Slots];
 
     public PortRecord[] Create(ServicePort[] ports)
     {
@@ -26,7 +30,8 @@ internal sealed class PortList
             records[index] = new PortRecord(Octets(port.Name), Octets(port.Protocol), port.Port);
         }
 
-        return records;
+        ref var slot = ref _lists[SlotOf(records)];
+        return slot is not null && AreSame(slot, records) ? slot : slot = records;
     }
 
     /// <summary>The list, or <paramref name="known"/> where that says the same.</summary>
@@ -49,6 +54,17 @@ internal sealed class PortList
         }
 
         return true;
+    }
+
+    private static uint SlotOf(PortRecord[] ports)
+    {
+        var hash = 17;
+        foreach (ref readonly var port in ports.AsSpan())
+        {
+            hash = (hash * 31) + (port.Number * 7) + port.Name.Length;
+        }
+
+        return (uint)hash % Slots;
     }
 
     private byte[] Octets(string text)

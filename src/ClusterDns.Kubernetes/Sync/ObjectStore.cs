@@ -36,7 +36,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
         lock (_gate)
         {
             T? old = _slots.TryGetValue(key, out Slot slot) ? slot.Item : null;
-            if (old is not null && item.ResourceVersion.Length > 0 && old.ResourceVersion == item.ResourceVersion)
+            if (old is not null && item.HasVersionOf(old))
             {
                 _slots[key] = new Slot(old, _generation, slot.Audit);
                 return;
@@ -82,6 +82,12 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
             {
                 Delete(key);
             }
+        }
+
+        // What doubling has left over is up to half of the table; some room stays for what comes.
+        lock (_gate)
+        {
+            _slots.TrimExcess(_slots.Count + (_slots.Count / 8));
         }
     }
 

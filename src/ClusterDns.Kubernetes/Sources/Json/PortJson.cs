@@ -17,7 +17,7 @@ internal static class PortJson
         ServicePort first = ReadOne(ref reader, pool);
         if (!JsonValue.NextElement(ref reader))
         {
-            return [first];
+            return pool.Get([first]);
         }
 
         List<ServicePort> ports = [first];
@@ -26,7 +26,7 @@ internal static class PortJson
             ports.Add(ReadOne(ref reader, pool));
         }
         while (JsonValue.NextElement(ref reader));
-        return [.. ports];
+        return pool.Get([.. ports]);
     }
 
     private static ServicePort ReadOne(ref Utf8JsonReader reader, TextPool pool)

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using ClusterDns.Kubernetes.Objects;
 
 namespace ClusterDns.Kubernetes.Sources.Json;
 
 /// <summary>
-/// Strings that occur again and again (namespaces, protocols, zones, nodes), kept once. A fixed number of them: a
+/// Strings and lists of ports that occur again and again (namespaces, protocols, zones, nodes), kept once. A fixed number of them: a
 /// newcomer takes the place of another. Not for use by two threads.
 /// </summary>
 internal sealed class TextPool
@@ -12,7 +13,10 @@ internal sealed class TextPool
     private const int Slots = 2048;
     private const int LongestText = 128;
 
+    private const int PortSlots = 256;
+
     private readonly string?[] _slots = new string?[Slots];
+    private readonly ServicePort[]?[] _ports = new ServicePort[]?[PortSlots];
 
     public string Get(scoped ReadOnlySpan<byte> text)
     {
@@ -34,6 +38,19 @@ internal sealed class TextPool
         }
 
         return slot;
+    }
+
+    /// <summary>The list, or one that says the same.</summary>
+    public ServicePort[] Get(ServicePort[] ports)
+    {
+        int hash = 17;
+        foreach (ServicePort port in ports)
+        {
+            hash = (hash * 31) + (port.Port * 7) + port.Name.Length;
+        }
+
+        ref ServicePort[]? slot = ref _ports[(uint)hash % PortSlots];
+        return slot is not null && slot.AsSpan().SequenceEqual(ports) ? slot : slot = ports;
     }
 
     /// <summary>Text of the string or property name the reader stands on.</summary>
