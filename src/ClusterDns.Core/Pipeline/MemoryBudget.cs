@@ -8,8 +8,13 @@ namespace ClusterDns.Core.Pipeline;
 /// </summary>
 public sealed class MemoryBudget
 {
+    // A large answer costs many small ones; where these do not give enough room, it is not kept.
+    private const int MaxEvictions = 256;
+
     private readonly long _limit;
     private readonly Counter _evictions;
+    private readonly Lock _gate = new();
+    private ICacheShare[] _shares = [];
     private long _cached;
 
     /// <param name="limit">Octets that the process may have in all; <see cref="OfProcess"/> says how many.</param>
@@ -37,20 +42,50 @@ public sealed class MemoryBudget
 
     public long CachedBytes => Volatile.Read(ref _cached);
 
-    /// <summary>False where there is no room for so many octets more.</summary>
+    /// <summary>Takes a cache in among those that make room for each other.</summary>
+    public void Join(ICacheShare share)
+    {
+        lock (_gate)
+        {
+            _shares = [.. _shares, share];
+        }
+    }
+
+    public void Leave(ICacheShare share)
+    {
+        lock (_gate)
+        {
+            _shares = [.. _shares.Where(other => !ReferenceEquals(other, share))];
+        }
+    }
+
+    /// <summary>Makes room for so many octets more, at the cost of the largest cache; false where that did not give enough.</summary>
     public bool TryCache(int octets)
     {
-        if (Interlocked.Add(ref _cached, octets) <= CacheCeiling)
+        for (var tries = 0; Interlocked.Add(ref _cached, octets) > CacheCeiling; tries++)
         {
-            return true;
+            Uncache(octets);
+            if (tries == MaxEvictions || Largest() is not { } largest || !largest.EvictOne())
+            {
+                return false;
+            }
+
+            _evictions.Increment();
         }
 
-        Uncache(octets);
-        return false;
+        return true;
     }
 
     public void Uncache(int octets) => Interlocked.Add(ref _cached, -octets);
 
-    /// <summary>An entry had to go that its own cache had room for.</summary>
-    public void CountEviction() => _evictions.Increment();
+    private ICacheShare? Largest()
+    {
+        ICacheShare? largest = null;
+        foreach (var share in Volatile.Read(ref _shares))
+        {
+            largest = largest is null || share.Bytes > largest.Bytes ? share : largest;
+        }
+
+        return largest;
+    }
 }

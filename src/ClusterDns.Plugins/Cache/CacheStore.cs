@@ -10,12 +10,9 @@ namespace ClusterDns.Plugins.Cache;
 /// set's tags are one cache line, and an entry is one reference. Where a set is full, an arbitrary entry of it goes; where the
 /// octets are used up, arbitrary ones go until the new one fits.
 /// </summary>
-internal sealed class CacheStore
+internal sealed class CacheStore : ICacheShare
 {
     private const int Ways = 16;
-
-    // Slots looked at to make room; where these do not give enough, an entry is not kept.
-    private const int MaxLooks = 256;
 
     private readonly MemoryBudget _memory;
 
@@ -25,6 +22,7 @@ internal sealed class CacheStore
     private int _count;
     private uint _victim;
     private uint _look;
+    private long _bytes;
     private volatile bool _closed;
 
     /// <param name="capacity">Entries; rounded up to whole sets, at least 1,024 as CoreDNS has it.</param>
@@ -34,9 +32,12 @@ internal sealed class CacheStore
         _sets = Math.Max(1024, capacity + Ways - 1) / Ways;
         _tags = new uint[_sets * Ways];
         _entries = new CacheEntry?[_sets * Ways];
+        memory.Join(this);
     }
 
     public int Count => Volatile.Read(ref _count);
+
+    public long Bytes => Volatile.Read(ref _bytes);
 
     public CacheEntry? Find(CacheKey key, NameSpan lowerName)
     {
@@ -59,11 +60,12 @@ internal sealed class CacheStore
     /// <summary>Keeps an entry in place of an older one of its key; true where another had to go for it.</summary>
     public bool Set(CacheEntry entry, NameSpan lowerName)
     {
-        if (_closed || !TakeRoom(entry.Size))
+        if (_closed || !_memory.TryCache(entry.Size))
         {
             return false;
         }
 
+        Interlocked.Add(ref _bytes, entry.Size);
         var evicts = Put(entry, lowerName);
         if (_closed)
         {
@@ -78,10 +80,25 @@ internal sealed class CacheStore
     public void Close()
     {
         _closed = true;
+        _memory.Leave(this);
         for (var slot = 0; slot < _entries.Length; slot++)
         {
             Clear(slot);
         }
+    }
+
+    /// <summary>Looks at one slot after the other, on from where the last look ended.</summary>
+    public bool EvictOne()
+    {
+        for (var looks = _entries.Length; looks > 0 && Count > 0; looks--)
+        {
+            if (Clear((int)(Interlocked.Increment(ref _look) % (uint)_entries.Length)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool Put(CacheEntry entry, NameSpan lowerName)
@@ -118,7 +135,7 @@ internal sealed class CacheStore
             if (Interlocked.CompareExchange(ref _entries[start + way], null, entry) == entry)
             {
                 Interlocked.Decrement(ref _count);
-                _memory.Uncache(entry.Size);
+                Release(entry);
                 return;
             }
         }
@@ -128,7 +145,7 @@ internal sealed class CacheStore
     {
         if (Interlocked.Exchange(ref _entries[slot], entry) is { } old)
         {
-            _memory.Uncache(old.Size);
+            Release(old);
         }
         else
         {
@@ -144,26 +161,14 @@ internal sealed class CacheStore
         }
 
         Interlocked.Decrement(ref _count);
-        _memory.Uncache(old.Size);
+        Release(old);
         return true;
     }
 
-    private bool TakeRoom(int octets)
+    private void Release(CacheEntry entry)
     {
-        for (var looks = 0; !_memory.TryCache(octets); looks++)
-        {
-            if (looks == MaxLooks)
-            {
-                return false;
-            }
-
-            if (Clear((int)(Interlocked.Increment(ref _look) % (uint)_entries.Length)))
-            {
-                _memory.CountEviction();
-            }
-        }
-
-        return true;
+        Interlocked.Add(ref _bytes, -entry.Size);
+        _memory.Uncache(entry.Size);
     }
 
     private uint Matches(int start, uint tag)

@@ -73,6 +73,7 @@ internal sealed class InFlightQueries
         && query.Type is not (RecordType.AXFR or RecordType.IXFR)
         && query.Edns.Options.Length == 0;
 
+    // Also in the case of the letters: what an upstream repeats of the question comes back in that case.
     private static bool IsSame(QueryContext one, QueryContext other) =>
         one.Type == other.Type
         && one.Class == other.Class
@@ -83,7 +84,7 @@ internal sealed class InFlightQueries
         && one.Edns.PayloadSize == other.Edns.PayloadSize
         && one.Edns.Version == other.Edns.Version
         && one.Edns.Flags == other.Edns.Flags
-        && one.LowerName.SequenceEqual(other.LowerName);
+        && one.Name.SequenceEqual(other.Name);
 
     private Exchange? Remove(Exchange leader, QueryContext query)
     {

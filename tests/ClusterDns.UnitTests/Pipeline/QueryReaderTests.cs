@@ -82,7 +82,7 @@ public sealed class QueryReaderTests
         query.GetMessageBuffer(512);
 
         // What is made once for the process is no query's.
-        _ = RdataLayout.Of(RecordType.NS);
+        Read(query, Convert.FromHexString("123401000001000000000001" + Question.Replace(" ", "", StringComparison.Ordinal) + "00000200010000000000020000"));
         Gen.Byte.Array[0, 300].Select(Gen.Int[0, 3]).Sample(
             input =>
             {

@@ -17,19 +17,21 @@ public sealed class SharedQueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Identical_questions_in_flight_share_one_query_and_each_gets_its_own_case()
+    public async Task Identical_questions_in_flight_share_one_query()
     {
         await using var chain = Chain("forward . {0}");
 
-        var first = chain.AskAsync("www.example.com");
+        var first = chain.AskAsync();
         var query = await _upstream.NextAsync();
-        var second = chain.AskAsync("WWW.example.COM");
-        var third = chain.AskAsync("www.example.com");
+        var second = chain.AskAsync();
+        var third = chain.AskAsync();
         await query.AnswerAsync();
 
-        Assert.Equal("www.example.com. 60 IN A 10.0.0.1", Assert.Single((await first).Answer).ToString());
-        Assert.Equal("WWW.example.COM. 60 IN A 10.0.0.1", Assert.Single((await second).Answer).ToString());
-        Assert.Equal("www.example.com. 60 IN A 10.0.0.1", Assert.Single((await third).Answer).ToString());
+        foreach (var asking in new[] { first, second, third })
+        {
+            Assert.Equal("www.example.com. 60 IN A 10.0.0.1", Assert.Single((await asking).Answer).ToString());
+        }
+
         Assert.False(_upstream.HasMore);
         Assert.Equal(2, chain.Count("clusterdns_forward_coalesced_total"));
     }
@@ -37,6 +39,7 @@ public sealed class SharedQueryTests : IAsyncDisposable
     [Theory]
     [InlineData("www.example.com", RecordType.AAAA, null)]
     [InlineData("www.example.org", RecordType.A, null)]
+    [InlineData("WWW.example.com", RecordType.A, null)]
     [InlineData("www.example.com", RecordType.A, (ushort)1232)]
     internal async Task Questions_that_differ_are_asked_each(string name, RecordType type, ushort? edns)
     {
