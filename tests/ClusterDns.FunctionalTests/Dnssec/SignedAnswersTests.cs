@@ -80,6 +80,8 @@ public sealed class SignedAnswersTests
         var (server, anchors) = await StartAsync(WholeZone, algorithm);
         await using (server)
         {
+            // On a busy machine the server serves before it has signed.
+            await server.UntilAsync(() => Task.FromResult(server.Output.Contains("Successfully signed zone", StringComparison.Ordinal)));
             string verdict = await Validator.VerifyZoneAsync(Path.Combine(server.Folder, "db.z.example.signed"));
             Assert.Contains("Zone is verified and complete", verdict, StringComparison.Ordinal);
             await ExpectAsync(server, anchors, "www.z.example A", "; fully validated", "10.0.0.3");
