@@ -15,7 +15,7 @@ public sealed class Expression
     private const int MemoryLength = 4096;
 
     [ThreadStatic]
-    private static char[]? t_memory;
+    private static char[]? _memory;
 
     private readonly ExpressionNode _root;
 
@@ -43,14 +43,14 @@ public sealed class Expression
     /// </summary>
     public bool IsTrue(QueryContext query)
     {
-        var run = new ExpressionRun(query, t_memory ??= new char[MemoryLength]);
+        var run = new ExpressionRun(query, _memory ??= new char[MemoryLength]);
         return _root.Evaluate(ref run).IsTrue && !run.HasFailed;
     }
 
     /// <summary>What the expression comes to, as text; null where it cannot be computed.</summary>
     public string? Evaluate(QueryContext query)
     {
-        var run = new ExpressionRun(query, t_memory ??= new char[MemoryLength]);
+        var run = new ExpressionRun(query, _memory ??= new char[MemoryLength]);
         var value = _root.Evaluate(ref run);
         return run.HasFailed ? null : value.ToString();
     }

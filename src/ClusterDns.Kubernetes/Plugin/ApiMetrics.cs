@@ -15,7 +15,6 @@ internal sealed class ApiMetrics : IApiObserver
     ];
 
     private readonly MetricFamily<Histogram> _durations;
-    private readonly MetricFamily<Histogram> _waits;
     private readonly MetricFamily<Counter> _requests;
 
     public ApiMetrics(MetricRegistry metrics)
@@ -23,7 +22,9 @@ internal sealed class ApiMetrics : IApiObserver
         _durations = metrics.Histogram(
             "coredns_kubernetes_rest_client_request_duration_seconds",
             "Request latency in seconds. Broken down by verb and host.", Bounds, 1e-9, "verb", "host");
-        _waits = metrics.Histogram(
+
+        // There is no limit to wait for, so nothing is ever recorded here.
+        metrics.Histogram(
             "coredns_kubernetes_rest_client_rate_limiter_duration_seconds",
             "Client side rate limiter latency in seconds. Broken down by verb and host.", Bounds, 1e-9, "verb", "host");
         _requests = metrics.Counter(
@@ -31,12 +32,13 @@ internal sealed class ApiMetrics : IApiObserver
             "Number of HTTP requests, partitioned by status code, method, and host.", "code", "method", "host");
     }
 
-    public void RequestFinished(string method, string host, int? code, TimeSpan duration)
+    public void RequestFinished(string method, string host, int? code, TimeSpan? duration)
     {
-        _durations.With(method, host).Record(duration.Ticks * TimeSpan.NanosecondsPerTick);
-        _requests.With(code?.ToString(CultureInfo.InvariantCulture) ?? "<error>", method, host).Increment();
+        if (duration is { } took)
+        {
+            _durations.With(method, host).Record(took.Ticks * TimeSpan.NanosecondsPerTick);
+        }
 
-        // There is no limit to wait for: a watch asks once.
-        _waits.With(method, host).Record(0);
+        _requests.With(code?.ToString(CultureInfo.InvariantCulture) ?? "<error>", method, host).Increment();
     }
 }

@@ -14,8 +14,9 @@ internal sealed class SliceSink : IObjectSink<EndpointSlice>
     private const long FirstBound = 1_000_000; // 1 ms in nanoseconds; each bound is twice the one before
 
     private readonly KubernetesState _state;
-    private readonly Histogram _clusterIP;
-    private readonly Histogram _headless;
+    // Shown once there is something to show.
+    private readonly Lazy<Histogram> _clusterIP;
+    private readonly Lazy<Histogram> _headless;
 
     public SliceSink(KubernetesState state)
     {
@@ -29,8 +30,8 @@ internal sealed class SliceSink : IObjectSink<EndpointSlice>
         var durations = state.Services.Metrics.Histogram(
             "coredns_kubernetes_dns_programming_duration_seconds",
             "Histogram of the time (in seconds) it took to program a dns instance.", bounds, 1e-9, "service_kind");
-        _clusterIP = durations.With("cluster_ip");
-        _headless = durations.With("headless_with_selector");
+        _clusterIP = new Lazy<Histogram>(() => durations.With("cluster_ip"));
+        _headless = new Lazy<Histogram>(() => durations.With("headless_with_selector"));
     }
 
     public void Upsert(EndpointSlice? old, EndpointSlice @new)
@@ -58,7 +59,7 @@ internal sealed class SliceSink : IObjectSink<EndpointSlice>
         if (LabelText.ToWire(service, space) is { } key && records.Find(key)?.Records is { } found)
         {
             var durations = found.Kind is ServiceKind.Headless ? _headless : _clusterIP;
-            durations.Record(Math.Max(0, took.Ticks * TimeSpan.NanosecondsPerTick));
+            durations.Value.Record(Math.Max(0, took.Ticks * TimeSpan.NanosecondsPerTick));
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class ApiSource : IObjectSource
         KubernetesSyncOptions options, TimeProvider time, IApiObserver? observer = null, ISourceLog? log = null,
         IAuditObserver? audits = null)
         : this(options, new ReflectorContext(
-            new ApiConnection(() => ApiEndpoints.Resolve(options, time), time, observer), time, log) { Audits = audits })
+            new ApiConnection(() => ApiEndpoints.Resolve(options, time), time, observer), time, log)
+        { Audits = audits })
     {
     }
 

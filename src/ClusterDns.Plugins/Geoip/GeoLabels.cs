@@ -86,7 +86,8 @@ internal sealed class GeoLabels : IMetadataProvider
             }
 
             return value;
-        }));
+        }
+        ));
     }
 
     private IPAddressValue AddressOf(QueryContext query)

@@ -23,7 +23,7 @@ internal sealed class RecordTemplate
     /// <exception cref="TemplateSyntaxException">The operator's mistake.</exception>
     public RecordTemplate(string source)
     {
-        Source = source;
+        Source = TemplateLabel.Of(source);
         _template = TemplateParser.Parse(source);
         _isOwnerAsked = StartsWithName(_template);
         if (TryGetConstant(_template, _isOwnerAsked) is { } text)
@@ -33,7 +33,7 @@ internal sealed class RecordTemplate
         }
     }
 
-    /// <summary>As the operator wrote it.</summary>
+    /// <summary>As the operator wrote it, but for the spaces inside its actions: a label of metrics.</summary>
     public string Source { get; }
 
     /// <summary>The template must be run for every query.</summary>

@@ -24,8 +24,14 @@ internal static class KeyMaker
         byte[] rdata = [(byte)(flags >> 8), (byte)flags, 3, (byte)algorithm, .. publicKey];
         var name = algorithm switch
         {
-            5 => "RSASHA1", 7 => "NSEC3RSASHA1", 8 => "RSASHA256", 10 => "RSASHA512", 13 => "ECDSAP256SHA256",
-            14 => "ECDSAP384SHA384", 15 => "ED25519", _ => "ED448",
+            5 => "RSASHA1",
+            7 => "NSEC3RSASHA1",
+            8 => "RSASHA256",
+            10 => "RSASHA512",
+            13 => "ECDSAP256SHA256",
+            14 => "ECDSAP384SHA384",
+            15 => "ED25519",
+            _ => "ED448",
         };
         return new MadeKey(
             zone,

@@ -27,9 +27,9 @@ internal static class MessageTarget
         }
         """;
 
-    private static readonly ChainHarness s_chain = new(Corefile);
-    private static readonly QueryContext s_query = new();
-    private static readonly byte[] s_output = new byte[ushort.MaxValue];
+    private static readonly ChainHarness Chain = new(Corefile);
+    private static readonly QueryContext Query = new();
+    private static readonly byte[] Output = new byte[ushort.MaxValue];
 
     public static void Run(byte[] octets)
     {
@@ -38,16 +38,16 @@ internal static class MessageTarget
             return;
         }
 
-        if (s_chain.RunAsync(s_query, octets).GetAwaiter().GetResult())
+        if (Chain.RunAsync(Query, octets).GetAwaiter().GetResult())
         {
-            var length = ResponseWriter.ForThread.Write(s_query, s_output);
+            var length = ResponseWriter.ForThread.Write(Query, Output);
 
-            if (length < 12 || s_output[0] != octets[0] || s_output[1] != octets[1] || (s_output[2] & 0x80) == 0)
+            if (length < 12 || Output[0] != octets[0] || Output[1] != octets[1] || (Output[2] & 0x80) == 0)
             {
                 throw new InvalidOperationException("what was written is no reply to what was read");
             }
 
-            WrittenMessage.Check(s_output.AsSpan(0, length));
+            WrittenMessage.Check(Output.AsSpan(0, length));
         }
     }
 }

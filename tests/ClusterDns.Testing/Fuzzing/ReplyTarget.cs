@@ -8,8 +8,8 @@ namespace ClusterDns.Testing.Fuzzing;
 /// <summary>A reply of an upstream to <c>www.example.com A</c>, and what a client would get of it.</summary>
 internal static class ReplyTarget
 {
-    private static readonly byte[] s_question = ChainHarness.Question("www.example.com", RecordType.A, edns: 1232);
-    private static readonly byte[] s_output = new byte[ushort.MaxValue];
+    private static readonly byte[] Question = ChainHarness.Question("www.example.com", RecordType.A, edns: 1232);
+    private static readonly byte[] Output = new byte[ushort.MaxValue];
 
     public static void Run(byte[] octets)
     {
@@ -19,9 +19,9 @@ internal static class ReplyTarget
         }
 
         var query = new QueryContext();
-        s_question.CopyTo(query.GetMessageBuffer(s_question.Length), 0);
+        Question.CopyTo(query.GetMessageBuffer(Question.Length), 0);
         query.BeginRequest(
-            s_question.Length, TransportProtocol.Udp, default, default, new ListenerIdentity("dns://:53", 0));
+            Question.Length, TransportProtocol.Udp, default, default, new ListenerIdentity("dns://:53", 0));
         if (QueryReader.Read(query) is not ReadOutcome.Query)
         {
             throw new InvalidOperationException("the question itself is not read");
@@ -31,7 +31,7 @@ internal static class ReplyTarget
         UpstreamQueryWriter.Write(query, exchange);
         if (ReplyReader.MayAnswer(octets, exchange) && ReplyReader.Read(octets, exchange, exchange) is ExchangeStatus.Replied)
         {
-            WrittenMessage.Check(s_output.AsSpan(0, ResponseWriter.ForThread.Write(query, s_output)));
+            WrittenMessage.Check(Output.AsSpan(0, ResponseWriter.ForThread.Write(query, Output)));
         }
     }
 }

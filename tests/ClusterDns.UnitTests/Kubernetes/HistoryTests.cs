@@ -62,7 +62,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
         int seed, bool losesEvents, TimeSpan? audit = null, bool checksTheEndAlone = false)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
-        var simulation = new ClusterSimulation(seed, time, time.Advance) 
+        var simulation = new ClusterSimulation(seed, time, time.Advance)
         {
             LosesEvents = losesEvents,
             Audit = audit ?? TimeSpan.FromMinutes(2),

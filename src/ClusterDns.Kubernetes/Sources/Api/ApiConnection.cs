@@ -71,7 +71,8 @@ internal sealed class ApiConnection : IDisposable
         finally
         {
             string host = client.Endpoint.Server.Authority;
-            _observer?.RequestFinished("GET", host, (int?)response?.StatusCode, _time.GetElapsedTime(start));
+            bool isWatch = pathAndQuery.Contains("watch=", StringComparison.Ordinal);
+            _observer?.RequestFinished("GET", host, (int?)response?.StatusCode, isWatch ? null : _time.GetElapsedTime(start));
         }
 
         return response.StatusCode is HttpStatusCode.OK ? response

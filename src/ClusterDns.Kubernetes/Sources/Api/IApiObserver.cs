@@ -7,5 +7,6 @@ internal interface IApiObserver
     /// <param name="method">"GET": the API is only read.</param>
     /// <param name="host">Host and port of the API server.</param>
     /// <param name="code">Status code; null where there was no response.</param>
-    void RequestFinished(string method, string host, int? code, TimeSpan duration);
+    /// <param name="duration">Null for a watch: how long it takes is nobody's latency.</param>
+    void RequestFinished(string method, string host, int? code, TimeSpan? duration);
 }

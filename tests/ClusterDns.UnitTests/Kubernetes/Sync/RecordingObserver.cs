@@ -8,6 +8,6 @@ internal sealed class RecordingObserver : IApiObserver
 {
     public ConcurrentQueue<(string Method, string Host, int? Code)> Requests { get; } = [];
 
-    public void RequestFinished(string method, string host, int? code, TimeSpan duration) =>
+    public void RequestFinished(string method, string host, int? code, TimeSpan? duration) =>
         Requests.Enqueue((method, host, code));
 }

@@ -162,7 +162,8 @@ public sealed class Dns64PluginTests
             await late.Task;
             query.Response.Begin("test", authoritative: true);
             A()(query);
-        })) { Client = IPAddress.IPv6Loopback };
+        }))
+        { Client = IPAddress.IPv6Loopback };
 
         var asked = chain.AskAsync("example.org", RecordType.AAAA);
         late.SetResult();
@@ -212,7 +213,8 @@ public sealed class Dns64PluginTests
         {
             query.Response.Begin("test", authoritative: true);
             answer(query);
-        })) { Client = IPAddress.IPv6Loopback };
+        }))
+        { Client = IPAddress.IPv6Loopback };
 
     private static Action<QueryContext> A() => static query =>
     {

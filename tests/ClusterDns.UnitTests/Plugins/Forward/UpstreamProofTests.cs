@@ -9,7 +9,7 @@ public sealed class UpstreamProofTests : IAsyncDisposable
     private const ushort Cookie = 10;
     private const ushort BadCookie = 23;
 
-    private static readonly byte[] s_server = [1, 2, 3, 4, 5, 6, 7, 8];
+    private static readonly byte[] Server = [1, 2, 3, 4, 5, 6, 7, 8];
 
     private readonly ScriptedUpstream _upstream = new();
 
@@ -74,12 +74,12 @@ public sealed class UpstreamProofTests : IAsyncDisposable
         var first = await _upstream.NextAsync();
         var own = CookieOf(first);
         Assert.Equal(8, own.Length);
-        await first.ReplyAsync(WithCookie(first, [.. own, .. s_server]));
+        await first.ReplyAsync(WithCookie(first, [.. own, .. Server]));
         Assert.Null((await asking).Opt);
 
         asking = chain.AskAsync("next.example.com", edns: 1232);
         var second = await _upstream.NextAsync();
-        Assert.Equal([.. own, .. s_server], CookieOf(second));
+        Assert.Equal([.. own, .. Server], CookieOf(second));
         await second.ReplyAsync(WithCookie(second, CookieOf(second)));
         Assert.Empty((await asking).Opt!.Options);
     }
@@ -90,12 +90,12 @@ public sealed class UpstreamProofTests : IAsyncDisposable
         await using var chain = Chain("cookies");
         var asking = chain.AskAsync();
         var query = await _upstream.NextAsync();
-        await query.ReplyAsync(WithCookie(query, [.. CookieOf(query), .. s_server]));
+        await query.ReplyAsync(WithCookie(query, [.. CookieOf(query), .. Server]));
         await asking;
 
         asking = chain.AskAsync("next.example.com");
         query = await _upstream.NextAsync();
-        await query.ReplyAsync(WithCookie(query, [9, 9, 9, 9, 9, 9, 9, 9, .. s_server]));
+        await query.ReplyAsync(WithCookie(query, [9, 9, 9, 9, 9, 9, 9, 9, .. Server]));
         var second = await _upstream.NextAsync();
         Assert.True(second.OverTcp);
         await second.ReplyAsync(WithCookie(second, CookieOf(second)));
@@ -123,10 +123,10 @@ public sealed class UpstreamProofTests : IAsyncDisposable
         var asking = chain.AskAsync();
         var query = await _upstream.NextAsync();
         var refused = query.Answer(BadCookie & 15);
-        refused.Opt = new WireOpt(1232, BadCookie >> 4, 0, 0, [new WireOption(Cookie, [.. CookieOf(query), .. s_server])]);
+        refused.Opt = new WireOpt(1232, BadCookie >> 4, 0, 0, [new WireOption(Cookie, [.. CookieOf(query), .. Server])]);
         await query.ReplyAsync(refused.Encode());
         var second = await _upstream.NextAsync();
-        Assert.Equal([.. CookieOf(query), .. s_server], CookieOf(second));
+        Assert.Equal([.. CookieOf(query), .. Server], CookieOf(second));
         await second.ReplyAsync(WithCookie(second, CookieOf(second)));
 
         Assert.Single((await asking).Answer);

@@ -16,7 +16,8 @@ public sealed class ViewDirectiveTests
     public async Task The_block_serves_only_what_all_expressions_let_in(string client, RecordType type, ResponseCode expected)
     {
         var chain = new ChainHarness(
-            ". {\n view a {\n expr incidr(client_ip(), '10.0.0.0/8')\n expr type() == 'A'\n }\n whoami\n}\n") { Client = IPAddress.Parse(client) };
+            ". {\n view a {\n expr incidr(client_ip(), '10.0.0.0/8')\n expr type() == 'A'\n }\n whoami\n}\n")
+        { Client = IPAddress.Parse(client) };
 
         Assert.Equal((int)expected, (await chain.AskAsync("example.org", type))!.ResponseCode);
     }
