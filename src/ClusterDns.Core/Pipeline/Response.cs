@@ -162,7 +162,7 @@ public sealed class Response
     /// <summary>Copies what another response says, into this one's own memory.</summary>
     public void CopyFrom(Response other, QueryContext otherQuery) => CopyAll(other, otherQuery, isSameName: false);
 
-    /// <summary>Copies a whole response to another query with the same question, whatever the case of its letters.</summary>
+    /// <summary>Copies a whole response to another query with the same question.</summary>
     public void CopyReply(Response other, QueryContext otherQuery) => CopyAll(other, otherQuery, isSameName: true);
 
     /// <summary>Appends another query's records, copied; owners that are that query's name become names of their own.</summary>

@@ -11,7 +11,7 @@ internal sealed class ForwardPlugin : IPlugin
     // However many upstreams there are, a client waits no longer.
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
 
-    // What a query may cost without asking the retry budget: one attempt and one more elsewhere.
+    // Attempts that a query may lose one after the other without asking the retry budget; answers to fail over from are none.
     private const int FreeTries = 2;
 
     private readonly IQueryHandler _next;
@@ -163,7 +163,6 @@ internal sealed class ForwardPlugin : IPlugin
         var position = 0;
         var skipped = 0;
         var attempts = 0;
-        var tries = 0;
         while (now < end && now < query.Deadline && attempts < _maxAttempts)
         {
             if (position == _upstreams.Count)
@@ -190,7 +189,7 @@ internal sealed class ForwardPlugin : IPlugin
                 upstream = _upstreams.Any();
             }
 
-            if (tries++ >= FreeTries && !_upstreams.Limits.Retries.TryTake())
+            if (attempts >= FreeTries && !_upstreams.Limits.Retries.TryTake())
             {
                 _upstreams.Limits.RetriesDenied.Increment(query.Worker);
                 break;
@@ -210,7 +209,12 @@ internal sealed class ForwardPlugin : IPlugin
             {
                 case ExchangeStatus.Replied:
                     upstream = exchange.Winner!; // Whoever replied has won.
-                    upstream.Latency.Record(now - sent);
+                    if (!exchange.IsHedged)
+                    {
+                        // Else it is not known how much of the time was the winner's.
+                        upstream.Latency.Record(now - sent);
+                    }
+
                     upstream.Metrics.Record(query.Response.Code, _time.GetElapsedTime(sent, now), query.Worker);
                     if (_options.FailoverCodes.Contains(query.Response.Code) && ++skipped < _upstreams.Count)
                     {

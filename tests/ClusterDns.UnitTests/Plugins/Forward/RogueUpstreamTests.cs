@@ -229,6 +229,25 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         Assert.InRange(chain.Count("clusterdns_forward_retries_denied_total"), 1, 20);
     }
 
+    [Fact]
+    public async Task Answers_to_fail_over_from_do_not_use_up_the_retry_budget()
+    {
+        await using var third = new ScriptedUpstream();
+        await using var chain = Chain($"forward . {{0}} {{1}} 127.0.0.1:{third.Port} {{{{\n policy sequential\n failover REFUSED\n}}}}");
+        foreach (var upstream in new[] { _upstream, _second, third })
+        {
+            upstream.Answer(static query => query.Answer(RecursionAvailable | 5).Encode());
+        }
+
+        // More than the budget has in hand.
+        for (var index = 0; index < 200; index++)
+        {
+            Assert.Equal((int)ResponseCode.Refused, (await chain.AskAsync($"n{index}.example.com")).ResponseCode);
+        }
+
+        Assert.Equal(0, chain.Count("clusterdns_forward_retries_denied_total"));
+    }
+
     private static WireRecord Parse(string record) => RdataParser.ParseRecord(record);
 
     private static byte[] ToOtherQuestion(UpstreamQuery query, string name, ushort type, ushort recordClass)
