@@ -25,14 +25,14 @@ public sealed class TraceTests : IAsyncLifetime
     {
         var log = new KeptLog();
         var chain = Chain(
-            $"metadata\n trace {Collector.Address.Authority} {{\n service dnsproxy\n zipkin_max_batch_interval 10ms\n }}\n"
+            $"metadata\n trace {Collector.Address.Authority} {{\n service dnsproxy\n zipkin_max_batch_interval 1h\n }}\n"
             + "errors\n log . \"id {/trace/traceid}\"",
             log);
         await chain.StartAsync();
         await chain.AskAsync("a.test");
-
-        var request = await NextAsync();
         await StopAsync(chain);
+
+        var request = Assert.Single(Collector.Requests);
         Assert.Equal(("POST", "/api/v2/spans", "application/json"), (request.Method, request.Path, request.Header("Content-Type")));
         using var json = JsonDocument.Parse(request.Octets);
         var spans = json.RootElement.EnumerateArray().ToDictionary(static span => Text(span, "name"));
@@ -54,12 +54,12 @@ public sealed class TraceTests : IAsyncLifetime
     [Fact]
     public async Task Datadogs_agent_gets_traces()
     {
-        var chain = Chain($"trace datadog {Collector.Address.Authority} {{\n datadog_analytics_rate 0.5\n zipkin_max_batch_interval 10ms\n }}\n errors");
+        var chain = Chain($"trace datadog {Collector.Address.Authority} {{\n datadog_analytics_rate 0.5\n zipkin_max_batch_interval 1h\n }}\n errors");
         await chain.StartAsync();
         await chain.AskAsync("a.test");
-
-        var request = await NextAsync();
         await StopAsync(chain);
+
+        var request = Assert.Single(Collector.Requests);
         Assert.Equal(("PUT", "/v0.3/traces", "1"), (request.Method, request.Path, request.Header("X-Datadog-Trace-Count")));
         using var json = JsonDocument.Parse(request.Octets);
         var spans = Assert.Single(json.RootElement.EnumerateArray()).EnumerateArray().ToDictionary(static span => Text(span, "name"));
@@ -78,10 +78,21 @@ public sealed class TraceTests : IAsyncLifetime
         await chain.AskAsync("a.test");
         await StopAsync(chain);
 
-        var request = await NextAsync();
+        var request = Assert.Single(Collector.Requests);
         Assert.Equal(("POST", "/v1/traces"), (request.Method, request.Path));
         Assert.Contains("servedns", request.Body, StringComparison.Ordinal);
         Assert.Contains("coredns.io/name", request.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Spans_are_sent_when_the_interval_is_over()
+    {
+        var chain = Chain($"trace {Collector.Address.Authority} {{\n zipkin_max_batch_interval 10ms\n }}");
+        await chain.StartAsync();
+        await chain.AskAsync("a.test");
+
+        Assert.Contains("servedns", (await NextAsync()).Body, StringComparison.Ordinal);
+        await StopAsync(chain);
     }
 
     [Fact]
