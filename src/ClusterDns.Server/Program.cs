@@ -1,4 +1,3 @@
-using ClusterDns.Server;
 using ClusterDns.Server.Cli;
 
 try
@@ -20,11 +19,7 @@ try
 
     if (line.ShowsPlugins)
     {
-        foreach (var name in PluginOrder.Plugins.Select(static plugin => plugin.Name).Order(StringComparer.Ordinal))
-        {
-            Console.WriteLine(name);
-        }
-
+        Console.WriteLine(PluginListing.Text);
         return 0;
     }
 

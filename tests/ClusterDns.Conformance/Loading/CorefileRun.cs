@@ -23,7 +23,7 @@ internal sealed partial class CorefileRun(string serverPath)
         return results;
     }
 
-    /// <summary>What <c>-plugins</c> prints: one name a line, behind <c>dns.</c> as the recorded server has it.</summary>
+    /// <summary>What <c>-plugins</c> prints: one name a line, behind <c>dns.</c>.</summary>
     public async Task<IReadOnlySet<string>> PluginsAsync()
     {
         await using ServerProcess server = ServerProcess.Start(
