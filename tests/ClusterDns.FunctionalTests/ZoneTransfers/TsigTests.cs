@@ -1,12 +1,23 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Text.RegularExpressions;
+using ARSoft.Tools.Net.Dns;
 using ClusterDns.FunctionalTests.Serving;
+using ClusterDns.Plugins.Grpc;
 using ClusterDns.Testing.Processes;
+using ClusterDns.Testing.Transports;
+using ClusterDns.Testing.Tsig;
+using ClusterDns.Testing.Wire;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Xunit;
 
 namespace ClusterDns.FunctionalTests.ZoneTransfers;
 
-/// <summary>dig and kdig sign their queries and check what they get, over every transport.</summary>
+/// <summary>
+/// dig and kdig sign their queries and check what they get, over every transport; ARSoft.Tools.Net does so for gRPC, which they
+/// do not speak.
+/// </summary>
 public sealed partial class TsigTests : IAsyncLifetime
 {
     /// <summary>Of the key <c>key.test.</c>, in base64.</summary>
@@ -16,6 +27,7 @@ public sealed partial class TsigTests : IAsyncLifetime
 
     private readonly int _tlsPort = FreePorts.Take();
     private readonly int _httpsPort = FreePorts.Take();
+    private readonly int _grpcPort = FreePorts.Take();
     private CorefileServer? _server;
 
     private CorefileServer Server => _server!; // started before every test
@@ -40,7 +52,7 @@ public sealed partial class TsigTests : IAsyncLifetime
             }
             """;
         _server = await CorefileServer.StartAsync(
-            $"s.test:{{PORT}} tls://s.test:{_tlsPort} https://s.test:{_httpsPort}{body}",
+            $"s.test:{{PORT}} tls://s.test:{_tlsPort} https://s.test:{_httpsPort} grpc://s.test:{_grpcPort}{body}",
             ("s.zone", zone),
             ("cert.pem", certificate),
             ("key.pem", key));
@@ -66,6 +78,24 @@ public sealed partial class TsigTests : IAsyncLifetime
         Assert.DoesNotContain("in words", wrong, StringComparison.Ordinal);
         string without = await KdigAsync(port, $"{transport} h1.s.test TXT");
         Assert.Contains("status: REFUSED", without, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grpc_checks_and_signs()
+    {
+        (byte[] request, byte[] mac) = Sign(Convert.FromBase64String(Secret));
+        byte[] right = await AskGrpcAsync(request);
+        Assert.Equal(0, WireMessage.Decode(right).Bits & 0xf);
+        Assert.Equal("host 1, in words enough for several messages"u8, WireMessage.Decode(right).Answer[0].Rdata.AsSpan(1));
+        Assert.Equal(ReturnCode.NoError, OtherTsig.Check(right, mac, Convert.FromBase64String(Secret))?.ValidationResult);
+
+        (byte[] badlySigned, _) = Sign([1, 2, 3]);
+        byte[] wrong = await AskGrpcAsync(badlySigned);
+        Assert.Equal((int)ReturnCode.NotAuthoritive, WireMessage.Decode(wrong).Bits & 0xf);
+        Assert.Empty(WireMessage.Decode(wrong).Answer);
+
+        byte[] unsigned = await AskGrpcAsync(StreamClient.Query(1, "h1.s.test."));
+        Assert.Equal((int)ReturnCode.Refused, WireMessage.Decode(unsigned).Bits & 0xf);
     }
 
     [Theory]
@@ -96,6 +126,22 @@ public sealed partial class TsigTests : IAsyncLifetime
         Assert.True(int.Parse(size.Groups[1].Value, null) >= Hosts + 3);
         Assert.True(int.Parse(size.Groups[2].Value, null) > 1);
         Assert.DoesNotContain("XFR size", (await Server.DigAsync("s.test AXFR")).Text, StringComparison.Ordinal);
+    }
+
+    private static (byte[] Message, byte[] Mac) Sign(byte[] secret) =>
+        OtherTsig.Sign("h1.s.test.", RecordType.Txt, TSigAlgorithm.Sha256, "key.test.", secret, TimeProvider.System.GetUtcNow().UtcDateTime);
+
+    private async Task<byte[]> AskGrpcAsync(byte[] message)
+    {
+        using SocketsHttpHandler handler = new()
+        {
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null },
+        };
+        using GrpcChannel channel = GrpcChannel.ForAddress(
+            $"https://127.0.0.1:{_grpcPort}", new GrpcChannelOptions { HttpHandler = handler });
+        CallOptions options = new(cancellationToken: TestContext.Current.CancellationToken);
+        DnsPacket reply = await channel.CreateCallInvoker().AsyncUnaryCall(DnsPacket.Query, null, options, new DnsPacket(message));
+        return reply.Message.ToArray();
     }
 
     private static async Task<string> KdigAsync(int port, string arguments)

@@ -32,7 +32,11 @@ internal sealed class FakeQuicStream : IQuicStream
         SendAsync([(byte)(message.Length >> 8), (byte)message.Length, .. message], completes);
 
     /// <summary>The next message; null: the server has ended the stream.</summary>
-    public async Task<WireMessage?> ReceiveAsync(CancellationToken token)
+    public async Task<WireMessage?> ReceiveAsync(CancellationToken token) =>
+        await ReceiveOctetsAsync(token) is { } message ? WireMessage.Decode(message) : null;
+
+    /// <summary>As <see cref="ReceiveAsync"/>, in wire form.</summary>
+    public async Task<byte[]?> ReceiveOctetsAsync(CancellationToken token)
     {
         var read = await _response.Reader.ReadAtLeastAsync(2, token);
         if (read.Buffer.IsEmpty)
@@ -48,7 +52,7 @@ internal sealed class FakeQuicStream : IQuicStream
         var message = new byte[length];
         System.Buffers.BuffersExtensions.CopyTo(read.Buffer.Slice(0, length), message);
         _response.Reader.AdvanceTo(read.Buffer.GetPosition(length));
-        return WireMessage.Decode(message);
+        return message;
     }
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel) => _received.ReadAsync(buffer, cancel);

@@ -5,6 +5,7 @@ using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Testing.Chains;
 using ClusterDns.Testing.Transports;
+using ClusterDns.Testing.Tsig;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using RecordType = ClusterDns.Protocol.Records.RecordType;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClusterDns.Protocol.Names;
 
-namespace ClusterDns.UnitTests.Plugins.Tsig;
+namespace ClusterDns.Testing.Tsig;
 
 /// <summary>Signs requests by hand, to be able to do it wrongly.</summary>
 internal sealed record SignedRequest(byte[] Message, string Key, byte[] Secret)

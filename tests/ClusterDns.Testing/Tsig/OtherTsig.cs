@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 using ARSoft.Tools.Net;
 using ARSoft.Tools.Net.Dns;
 
-namespace ClusterDns.UnitTests.Plugins.Tsig;
+namespace ClusterDns.Testing.Tsig;
 
 /// <summary>Signs and checks messages by ARSoft.Tools.Net, which shares no code with the product.</summary>
 internal static class OtherTsig
 {
     public static (byte[] Message, byte[] Mac) Sign(
-        string name, RecordType type, TSigAlgorithm algorithm, string key, byte[] secret, DateTime time)
+        string name, RecordType type, TSigAlgorithm algorithm, string key, byte[] secret, DateTime time, ushort id = 4711)
     {
         var message = new DnsMessage
         {
-            TransactionID = 4711,
+            TransactionID = id,
             OperationCode = OperationCode.Query,
             TSigOptions = new TSigRecord(
-                DomainName.Parse(key), algorithm, time, TimeSpan.FromMinutes(5), 4711, ReturnCode.NoError, null, secret),
+                DomainName.Parse(key), algorithm, time, TimeSpan.FromMinutes(5), id, ReturnCode.NoError, null, secret),
         };
         message.Questions.Add(new DnsQuestion(DomainName.Parse(name), type, RecordClass.INet));
         var package = Encode(message, null, false, out var mac);
