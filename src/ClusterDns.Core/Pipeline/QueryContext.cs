@@ -1,3 +1,4 @@
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
@@ -23,6 +24,9 @@ public sealed class QueryContext
     private RequestEdns _edns;
     private MetadataValues? _metadata;
 
+    // Counts the query if it is dropped for being one that would have to wait.
+    private Counter? _waitingDrops;
+
     /// <summary>What will be sent.</summary>
     public Response Response { get; } = new();
 
@@ -47,9 +51,9 @@ public sealed class QueryContext
     public int Worker { get; set; }
 
     /// <summary>
-    /// False where too many queries wait already: a step that would wait (for an upstream) drops this one instead.
+    /// False where too many queries wait already: a step that would wait (for an upstream) calls <see cref="DropForWaiting"/> instead.
     /// </summary>
-    public bool MayWait { get; set; } = true;
+    public bool MayWait { get; private set; } = true;
 
     /// <summary><see cref="TimeProvider.GetTimestamp"/> when the query was read.</summary>
     public long StartTimestamp { get; set; }
@@ -167,6 +171,23 @@ public sealed class QueryContext
         Clear();
     }
 
+    /// <summary>Clears <see cref="MayWait"/>.</summary>
+    /// <param name="drops">Counts the query if it is dropped for that; null: somebody else counts.</param>
+    public void ForbidWaiting(Counter? drops)
+    {
+        MayWait = false;
+        _waitingDrops = drops;
+    }
+
+    /// <summary>Leaves the query unanswered because it would have to wait and may not.</summary>
+    /// <param name="source">The directive that would wait.</param>
+    public void DropForWaiting(string source)
+    {
+        _waitingDrops?.Increment(Worker);
+        Reason = new Reason(ReasonCode.TooManyQueries);
+        Response.Drop(source);
+    }
+
     /// <summary>Makes this a query of the server's own on behalf of another one: same client, EDNS and flags.</summary>
     public void BeginInternal(QueryContext parent, NameSpan name, RecordType type)
     {
@@ -178,7 +199,7 @@ public sealed class QueryContext
         Clear();
         Parent = parent;
         Worker = parent.Worker;
-        MayWait = parent.MayWait;
+        CopyWaiting(parent);
         StartTimestamp = parent.StartTimestamp;
         SetHeader(new MessageHeader(parent.Id, parent.Flags, OpCode.Query, ResponseCode.NoError, 1, 0, 0, 0));
         SetQuestion(name, type, parent.Class);
@@ -225,13 +246,20 @@ public sealed class QueryContext
         Zone = other.Zone;
         Block = other.Block;
         Worker = other.Worker;
-        MayWait = other.MayWait;
+        CopyWaiting(other);
         StartTimestamp = other.StartTimestamp;
         Deadline = other.Deadline;
         Metadata = other.Metadata;
         SetHeader(new MessageHeader(other.Id, other.Flags, other.OpCode, ResponseCode.NoError, 1, 0, 0, 0));
         SetQuestion(name, other.Type, other.Class);
         _edns = other._edns;
+    }
+
+    /// <summary>Makes this one wait only if the other may.</summary>
+    public void CopyWaiting(QueryContext other)
+    {
+        MayWait = other.MayWait;
+        _waitingDrops = other._waitingDrops;
     }
 
     internal void SetHeader(in MessageHeader header)
@@ -288,6 +316,7 @@ public sealed class QueryContext
     {
         IsRenamed = false;
         MayWait = true;
+        _waitingDrops = null;
         _edns = default;
         Reason = default;
         Zone = null;

@@ -118,7 +118,7 @@ internal sealed partial class DnssecPlugin : IPlugin
     {
         var probe = _queries.Rent();
         probe.BeginCopy(query, query.Transport);
-        probe.MayWait = query.MayWait;
+        probe.CopyWaiting(query);
         probe.Type = RecordType.NS;
         var running = _next.HandleAsync(probe);
         return running.IsCompletedSuccessfully ? EndProbeAsync(query, probe) : AwaitProbeAsync(running, query, probe);
@@ -157,7 +157,7 @@ internal sealed partial class DnssecPlugin : IPlugin
         }
         else
         {
-            query.Response.Drop(Name);
+            query.DropForWaiting(Name);
             Keep(pass);
         }
 

@@ -42,7 +42,7 @@ internal sealed class EtcdPlugin(IQueryHandler next, EtcdOptions options, EtcdRe
 
         if (!query.MayWait)
         {
-            query.Response.Drop(Name);
+            query.DropForWaiting(Name);
             return ValueTask.CompletedTask;
         }
 

@@ -77,8 +77,7 @@ internal sealed class ForwardPlugin : IPlugin
 
         if (!query.MayWait)
         {
-            query.Reason = new Reason(ReasonCode.TooManyQueries);
-            query.Response.Drop(Name);
+            query.DropForWaiting(Name);
             return ValueTask.CompletedTask;
         }
 

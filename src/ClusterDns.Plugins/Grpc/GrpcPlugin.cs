@@ -48,7 +48,7 @@ internal sealed class GrpcPlugin(IQueryHandler next, GrpcOptions options, GrpcUp
 
         if (!query.MayWait)
         {
-            query.Response.Drop(Name);
+            query.DropForWaiting(Name);
             return ValueTask.CompletedTask;
         }
 

@@ -36,7 +36,7 @@ internal sealed partial class NomadPlugin(IQueryHandler next, NomadOptions optio
 
         if (!query.MayWait)
         {
-            query.Response.Drop(Name);
+            query.DropForWaiting(Name);
             return ValueTask.CompletedTask;
         }
 

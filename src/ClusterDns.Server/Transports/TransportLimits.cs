@@ -7,17 +7,21 @@ namespace ClusterDns.Server.Transports;
 /// <summary>The process's ceilings on what clients can make it hold, shared by every transport, and how much of them is in use.</summary>
 internal sealed class TransportLimits
 {
+    private readonly WaitingShares _shares;
     private int _queriesInFlight;
     private int _connectionMemory;
 
-    public TransportLimits(MetricRegistry metrics)
+    /// <param name="random">What clients are told apart by is drawn from it; null: the system's.</param>
+    public TransportLimits(MetricRegistry metrics, IRandomSource? random = null)
     {
+        _shares = new WaitingShares(random ?? CryptographicRandom.Instance);
         Connections = new ConnectionTable(this);
         var closed = metrics.Counter(
             "clusterdns_connections_closed_total", "Connections the server closed before the client did.", "reason");
-        DroppedOverload = metrics
-            .Counter("clusterdns_queries_dropped_total", "Queries dropped because of a ceiling.", "reason")
-            .With("overload");
+        var dropped = metrics.Counter("clusterdns_queries_dropped_total", "Queries dropped because of a ceiling.", "reason");
+        DroppedOverload = dropped.With("overload");
+        DroppedWaiting = dropped.With("waiting");
+        DroppedShare = dropped.With("client");
         ClosedForAnother = closed.With("limit");
         ClosedAtOnce = closed.With("refused");
         ClosedTimedOut = closed.With("timeout");
@@ -38,7 +42,7 @@ internal sealed class TransportLimits
         MaxConnectionMemory = (int)Math.Clamp(memory.ConnectionCeiling / 2, 1 << 20, 64 << 20),
     };
 
-    /// <summary>Datagrams' queries that wait for something, mostly an upstream.</summary>
+    /// <summary>Queries that wait for something, mostly an upstream.</summary>
     public int MaxQueriesInFlight { get; init; } = 16_384;
 
     /// <summary>Connections (TCP, TLS) at once.</summary>
@@ -59,7 +63,14 @@ internal sealed class TransportLimits
 
     public int QueriesInFlight => Volatile.Read(ref _queriesInFlight);
 
+    /// <summary>Not routed at all.</summary>
     public Counter DroppedOverload { get; }
+
+    /// <summary>Would have had to wait while as many did as may.</summary>
+    public Counter DroppedWaiting { get; }
+
+    /// <summary>Would have had to wait while its client had so many waiting that others would have found no place.</summary>
+    public Counter DroppedShare { get; }
 
     /// <summary>Closed to make room for another connection.</summary>
     public Counter ClosedForAnother { get; }
@@ -74,26 +85,32 @@ internal sealed class TransportLimits
     public Counter ClosedUnread { get; }
 
     /// <summary>
-    /// Says before a datagram's query is routed whether it is at all. At the ceiling it may not wait for anything, so that
-    /// names served from here are answered while an upstream is dead; at twice the ceiling somebody waited nonetheless, and it is dropped.
+    /// Says before a query is routed whether it is at all. Near the ceiling those of the clients with the most waiting ones may not wait
+    /// for anything, at the ceiling nobody's may, so that names served from here are answered while an upstream is dead; at twice
+    /// the ceiling somebody waited nonetheless, and it is dropped.
     /// </summary>
     public bool Admit(QueryContext query)
     {
         var waiting = QueriesInFlight;
-        if (waiting < MaxQueriesInFlight)
+        if (HasRoom(query, waiting, MaxQueriesInFlight))
         {
             return true;
         }
 
-        query.MayWait = false;
-        if (waiting < 2 * MaxQueriesInFlight)
+        if (waiting >= 2 * MaxQueriesInFlight)
         {
-            return true;
+            DroppedOverload.Increment(query.Worker);
+            return false;
         }
 
-        DroppedOverload.Increment(query.Worker);
-        return false;
+        query.ForbidWaiting(waiting < MaxQueriesInFlight ? DroppedShare : DroppedWaiting);
+        return true;
     }
+
+    /// <summary>True where the query's client has its share of what may wait not used up.</summary>
+    /// <param name="waiting">Queries that wait now, of all clients.</param>
+    /// <param name="ceiling">How many may.</param>
+    public bool HasRoom(QueryContext query, int waiting, int ceiling) => _shares.HasRoom(query.Client.Address, waiting, ceiling);
 
     /// <summary>False: there is no room for these octets. Else <see cref="ReleaseMemory"/> follows.</summary>
     public bool TryTakeMemory(int octets)
@@ -109,8 +126,18 @@ internal sealed class TransportLimits
 
     public void ReleaseMemory(int octets) => Interlocked.Add(ref _connectionMemory, -octets);
 
-    /// <summary>A query begins to wait; <see cref="LeaveQuery"/> follows.</summary>
-    public void EnterQuery() => Interlocked.Increment(ref _queriesInFlight);
+    /// <summary>A query begins to wait.</summary>
+    /// <returns>What <see cref="LeaveQuery"/> wants back.</returns>
+    public int EnterQuery(QueryContext query)
+    {
+        Interlocked.Increment(ref _queriesInFlight);
+        return _shares.Enter(query.Client.Address);
+    }
 
-    public void LeaveQuery() => Interlocked.Decrement(ref _queriesInFlight);
+    /// <param name="place">What <see cref="EnterQuery"/> returned.</param>
+    public void LeaveQuery(int place)
+    {
+        _shares.Leave(place);
+        Interlocked.Decrement(ref _queriesInFlight);
+    }
 }

@@ -162,7 +162,7 @@ internal sealed class UdpSocketTransport : ITransport
     private async void FinishAsync(ValueTask running, QueryContext query, SocketAddress client)
     {
         _inFlight.Enter();
-        _limits.EnterQuery();
+        var place = _limits.EnterQuery(query);
         var output = ArrayPool<byte>.Shared.Rent(UdpMessages.MaxResponse);
         try
         {
@@ -176,7 +176,7 @@ internal sealed class UdpSocketTransport : ITransport
 
         ArrayPool<byte>.Shared.Return(output);
         _services.Queries.Return(query);
-        _limits.LeaveQuery();
+        _limits.LeaveQuery(place);
         _inFlight.Leave();
     }
 

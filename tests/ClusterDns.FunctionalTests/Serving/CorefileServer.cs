@@ -23,7 +23,14 @@ internal sealed class CorefileServer : IAsyncDisposable
 
     /// <param name="corefile">Its text, <c>{PORT}</c> standing for the port.</param>
     /// <param name="files">Files that stand beside it: name and text.</param>
-    public static async Task<CorefileServer> StartAsync(string corefile, params (string Name, string Text)[] files)
+    public static Task<CorefileServer> StartAsync(string corefile, params (string Name, string Text)[] files) =>
+        StartAsync(corefile, new Dictionary<string, string>(), files);
+
+    /// <param name="corefile">Its text, <c>{PORT}</c> standing for the port.</param>
+    /// <param name="environment">Variables beside those of the test.</param>
+    /// <param name="files">Files that stand beside it: name and text.</param>
+    public static async Task<CorefileServer> StartAsync(
+        string corefile, IReadOnlyDictionary<string, string> environment, params (string Name, string Text)[] files)
     {
         string folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
         int port = FreePorts.Take();
@@ -33,7 +40,7 @@ internal sealed class CorefileServer : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, name), content);
         }
 
-        ServerProcess process = ServerProcess.Start(KubeadmServer.Executable, folder, new Dictionary<string, string>());
+        ServerProcess process = ServerProcess.Start(KubeadmServer.Executable, folder, environment);
         CorefileServer server = new(folder, port, process);
         await server.UntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)));
         return server;

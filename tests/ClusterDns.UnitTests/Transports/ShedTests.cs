@@ -71,8 +71,10 @@ public sealed class ShedTests
     }
 
     [Fact]
-    public async Task Queries_that_would_wait_are_dropped_while_as_many_wait_as_may()
+    public async Task Queries_that_would_wait_are_dropped_while_as_many_of_a_client_wait_as_may()
     {
+        // Eight ninths of the socket's places: the rest is for others.
+        const int Share = 911;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux's");
         var upstream = new TaskCompletionSource();
         await using var harness = new TransportHarness();
@@ -105,8 +107,8 @@ public sealed class ShedTests
                 Assert.True(worker.RunOnce());
             }
 
-            Assert.Equal(ShedOptions.Capacity, harness.Limits.QueriesInFlight);
-            Assert.Equal(10, Dropped(harness, "query"));
+            Assert.Equal(Share, harness.Limits.QueriesInFlight);
+            Assert.Equal(ShedOptions.Capacity + 10 - Share, Dropped(harness, "query"));
 
             await SendAsync(client, 5000, 1);
             Assert.True(worker.RunOnce());

@@ -56,14 +56,14 @@ internal sealed class GrpcService(GrpcTransport transport, ServerServices servic
                 throw Refusal(StatusCode.ResourceExhausted, "too many queries");
             }
 
-            transport.Limits.EnterQuery();
+            var place = transport.Limits.EnterQuery(query);
             try
             {
                 await transport.Group.Router.HandleAsync(query);
             }
             finally
             {
-                transport.Limits.LeaveQuery();
+                transport.Limits.LeaveQuery(place);
             }
         }
 

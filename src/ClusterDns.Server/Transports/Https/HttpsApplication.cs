@@ -186,14 +186,14 @@ internal sealed class HttpsApplication : IHttpApplication<IFeatureCollection>
             return;
         }
 
-        _listener.Limits.EnterQuery();
+        var place = _listener.Limits.EnterQuery(query);
         try
         {
             await running;
         }
         finally
         {
-            _listener.Limits.LeaveQuery();
+            _listener.Limits.LeaveQuery(place);
         }
     }
 

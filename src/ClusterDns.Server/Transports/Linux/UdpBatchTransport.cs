@@ -96,15 +96,16 @@ internal sealed class UdpBatchTransport : ITransport
     }
 
     /// <summary>A query begins to wait.</summary>
-    public void Enter()
+    /// <returns>What <see cref="Leave"/> wants back.</returns>
+    public int Enter(QueryContext query)
     {
         _inFlight.Enter();
-        Limits.EnterQuery();
+        return Limits.EnterQuery(query);
     }
 
-    public void Leave()
+    public void Leave(int place)
     {
-        Limits.LeaveQuery();
+        Limits.LeaveQuery(place);
         _inFlight.Leave();
     }
 

@@ -230,10 +230,11 @@ internal sealed class UdpWorker : IDisposable
                 return;
             }
 
-            var isFull = Volatile.Read(ref _waiting) >= ShedOptions.Capacity && _transport.Group.Sheds;
+            var isFull = _transport.Group.Sheds
+                && !_transport.Limits.HasRoom(query, Volatile.Read(ref _waiting), ShedOptions.Capacity);
             if (isFull)
             {
-                query.MayWait = false;
+                query.ForbidWaiting(drops: null);
             }
 
             var running = router.HandleAsync(query);
@@ -284,7 +285,7 @@ internal sealed class UdpWorker : IDisposable
     // Nobody waits for it: what is not caught here ends the process.
     private async void FinishAsync(ValueTask running, QueryContext query, UdpPeer peer)
     {
-        _transport.Enter();
+        var place = _transport.Enter(query);
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -298,7 +299,7 @@ internal sealed class UdpWorker : IDisposable
 
         _services.Queries.Return(query);
         Interlocked.Decrement(ref _waiting);
-        _transport.Leave();
+        _transport.Leave(place);
     }
 
     [SkipLocalsInit]

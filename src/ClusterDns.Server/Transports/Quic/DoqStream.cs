@@ -137,14 +137,14 @@ internal sealed class DoqStream(DoqService service, DoqConnection connection, IQ
                 return DoqError.ExcessiveLoad;
             }
 
-            service.Limits.EnterQuery();
+            var place = service.Limits.EnterQuery(query);
             try
             {
                 await service.Group.Router.HandleAsync(query);
             }
             finally
             {
-                service.Limits.LeaveQuery();
+                service.Limits.LeaveQuery(place);
             }
         }
 

@@ -355,7 +355,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     // Nobody waits for it: what is not caught here ends the process.
     private async void FinishAsync(ValueTask running, QueryContext query, StreamOutput output)
     {
-        _transport.Limits.EnterQuery();
+        var place = _transport.Limits.EnterQuery(query);
         _waiting.Enter();
         try
         {
@@ -381,7 +381,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 
         _services.Queries.Return(query);
         _waiting.Leave();
-        _transport.Limits.LeaveQuery();
+        _transport.Limits.LeaveQuery(place);
     }
 
     private void ReturnQuery()

@@ -245,7 +245,7 @@ public sealed class DnssecPluginTests : IDisposable
         var chain = Behind(new SigningQueue(workers: 0, capacity: 10), query =>
         {
             Scattered(query);
-            query.MayWait = false;
+            query.ForbidWaiting(drops: null);
         });
 
         Assert.Null(await chain.AskAsync("www.s.example", edns: 1232, dnssecOk: true));
