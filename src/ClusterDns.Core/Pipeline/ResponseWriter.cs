@@ -51,17 +51,18 @@ public sealed class ResponseWriter
             questions = 1;
         }
 
-        var whole = TryWriteSection(ref writer, query, response.Answer, keepsPartOfSet: true, out var answers);
         ushort authorities = 0;
         ushort additionals = 0;
-        whole = whole && TryWriteSection(ref writer, query, response.Authority, keepsPartOfSet: false, out authorities);
-        whole = whole && TryWriteSection(ref writer, query, response.Additional, keepsPartOfSet: false, out additionals);
-        if (!whole && room < limit)
+        var leftOut = 0;
+        var fits = TryWriteAnswer(ref writer, query, response.Answer, out var answers)
+            && TryWriteSets(ref writer, query, response.Authority, sparesSignatures: false, out authorities, out _)
+            && TryWriteSets(ref writer, query, response.Additional, sparesSignatures: true, out additionals, out leftOut);
+        if (room < limit && (!fits || leftOut > 0))
         {
             return -1;
         }
 
-        var flags = response.Flags | HeaderFlags.Response | (whole ? HeaderFlags.None : HeaderFlags.Truncated);
+        var flags = response.Flags | HeaderFlags.Response | (fits ? HeaderFlags.None : HeaderFlags.Truncated);
         var length = writer.Position;
         if (optSize > 0)
         {
@@ -93,32 +94,15 @@ public sealed class ResponseWriter
         return size;
     }
 
-    // What is cut is cut by RRset. Of the answer's first set that does not fit, what fits stays, which RFC 2181 §9
-    // permits: resolvers that cannot use TCP have something to go on.
-    private static bool TryWriteSection(
-        ref MessageWriter writer, QueryContext query, ResponseSection section, bool keepsPartOfSet, out ushort written)
+    // What fits of a set that does not fit stays, which RFC 2181 §9 permits: resolvers that cannot use TCP have something to
+    // go on.
+    private static bool TryWriteAnswer(ref MessageWriter writer, QueryContext query, ResponseSection section, out ushort written)
     {
         written = 0;
-        var setStart = writer.Position;
-        ushort setFirst = 0;
-        var records = section.Records;
-        for (var index = 0; index < records.Length; index++)
+        foreach (ref var record in section.Records)
         {
-            ref var record = ref records[index];
-            if (index > 0 && !IsSameSet(query, in records[index - 1], in record))
-            {
-                setStart = writer.Position;
-                setFirst = written;
-            }
-
             if (!TryWrite(ref writer, query, in record))
             {
-                if (!keepsPartOfSet)
-                {
-                    writer.Rewind(setStart);
-                    written = setFirst;
-                }
-
                 return false;
             }
 
@@ -126,6 +110,60 @@ public sealed class ResponseWriter
         }
 
         return true;
+    }
+
+    // What is cut is cut by RRset. Signatures of additional sets may be left out, which is no reason to set TC (RFC 4035 §3.1.1).
+    private static bool TryWriteSets(
+        ref MessageWriter writer, QueryContext query, ResponseSection section, bool sparesSignatures, out ushort written, out int leftOut)
+    {
+        written = 0;
+        leftOut = 0;
+        var records = section.Records;
+        int end;
+        for (var start = 0; start < records.Length; start = end)
+        {
+            end = EndOfSet(query, records, start);
+            if (TryWriteSet(ref writer, query, records[start..end]))
+            {
+                written += (ushort)(end - start);
+            }
+            else if (sparesSignatures && records[start].Type is RecordType.RRSIG)
+            {
+                leftOut += end - start;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The whole set or nothing of it.
+    private static bool TryWriteSet(ref MessageWriter writer, QueryContext query, ReadOnlySpan<ResponseRecord> set)
+    {
+        var start = writer.Position;
+        foreach (ref readonly var record in set)
+        {
+            if (!TryWrite(ref writer, query, in record))
+            {
+                return writer.Rewind(start);
+            }
+        }
+
+        return true;
+    }
+
+    private static int EndOfSet(QueryContext query, ReadOnlySpan<ResponseRecord> records, int start)
+    {
+        var end = start + 1;
+        while (end < records.Length && IsSameSet(query, in records[start], in records[end]))
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private static bool TryWrite(ref MessageWriter writer, QueryContext query, in ResponseRecord record)

@@ -92,6 +92,59 @@ public sealed class ResponseWriterTests
         Assert.Equal("example.com. 60 IN A 10.0.0.1", Assert.Single(reply.Additional).ToString());
     }
 
+    // RFC 4035 §3.1.1: without the signatures of the additional section a message is whole, without any others it is not.
+    [Theory]
+    [InlineData("additional", false)]
+    [InlineData("authority", true)]
+    [InlineData("answer", true)]
+    public void Write_sets_TC_for_signatures_unless_they_are_additional(string where, bool cut)
+    {
+        var query = Begin("www.foo.bar", edns: 512);
+        Fill(query.Response.Answer, RecordType.A, 1);
+        var section = where switch
+        {
+            "answer" => query.Response.Answer,
+            "authority" => query.Response.Authority,
+            _ => query.Response.Additional,
+        };
+        Fill(section, RecordType.A, 10);
+        Fill(section, RecordType.RRSIG, 15);
+
+        var reply = WireMessage.Decode(Write(query));
+
+        Assert.Equal(cut, (reply.Bits & 0x0200) != 0);
+        if (!cut)
+        {
+            Assert.Equal(10, reply.Additional.Count);
+        }
+    }
+
+    [Fact]
+    public void Write_goes_on_behind_signatures_that_do_not_fit()
+    {
+        var query = Begin("www.foo.bar", edns: 512);
+        Fill(query.Response.Additional, RecordType.A, 10);
+        Fill(query.Response.Additional, RecordType.RRSIG, 20);
+        Fill(query.Response.Additional, RecordType.AAAA, 10);
+
+        var reply = WireMessage.Decode(Write(query));
+
+        Assert.Equal(0, reply.Bits & 0x0200);
+        Assert.Equal([1, 28], reply.Additional.Select(static record => record.Type).Distinct());
+        Assert.Equal(20, reply.Additional.Count);
+    }
+
+    [Fact]
+    public void Write_leaves_no_signature_out_for_want_of_a_buffer()
+    {
+        var query = Begin("www.foo.bar", edns: 4096);
+        Fill(query.Response.Additional, RecordType.A, 10);
+        Fill(query.Response.Additional, RecordType.RRSIG, 100);
+
+        Assert.Equal(-1, ResponseWriter.ForThread.Write(query, new byte[1232]));
+        Assert.Equal(110, WireMessage.Decode(Write(query)).Additional.Count);
+    }
+
     [Fact]
     public void Write_says_when_the_buffer_is_smaller_than_what_the_client_takes()
     {
@@ -151,9 +204,12 @@ public sealed class ResponseWriterTests
 
     private static void Fill(ResponseSection section, RecordType type, int count)
     {
+        // A signature by the root.
+        var length = type switch { RecordType.RRSIG => 20, RecordType.AAAA => 16, _ => 4 };
         for (var index = 0; index < count; index++)
         {
-            section.Add(new ResponseRecord(NameRef.QueryName, type, RecordClass.IN, 60, [10, 0, 0, (byte)index], 0, 4));
+            byte[] rdata = [.. new byte[length - 1], (byte)index];
+            section.Add(new ResponseRecord(NameRef.QueryName, type, RecordClass.IN, 60, rdata, 0, length));
         }
     }
 
