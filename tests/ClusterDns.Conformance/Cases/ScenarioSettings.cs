@@ -13,8 +13,11 @@ internal sealed class ScenarioSettings(JsonObject json)
 
     public string? ClusterFile => json["cluster"]?.ToString();
 
-    /// <summary>How long after the server's start the API appears; null: it is there first.</summary>
-    public TimeSpan? ApiDelay => Milliseconds("api_delay_ms");
+    /// <summary>
+    /// The API appears some seconds after the server's start, which is when the server stops waiting for it: here it appears at the first
+    /// question that waits, or a slow machine would ask the ones in front of that too late.
+    /// </summary>
+    public bool IsApiLate => json["api_delay_ms"] is not null;
 
     /// <summary>How long the server is left alone before the first question.</summary>
     public TimeSpan? Settle => Milliseconds("settle_ms");

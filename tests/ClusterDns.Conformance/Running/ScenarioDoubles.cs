@@ -17,7 +17,8 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
     private readonly List<UpstreamDouble> _upstreams = [];
-    private Task<FakeApiServer>? _api;
+    private FakeApiServerOptions? _lateApi;
+    private FakeApiServer? _api;
     private ServerProcess? _zoneServer;
 
     /// <param name="scenario">What to run.</param>
@@ -50,6 +51,15 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
         return doubles;
     }
 
+    /// <summary>Starts the API server of a scenario in which it comes late, once; before, nothing listens at its port.</summary>
+    public async Task StartLateApiAsync()
+    {
+        if (Interlocked.Exchange(ref _lateApi, null) is { } options)
+        {
+            _api = await FakeApiServer.StartAsync(options);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (UpstreamDouble upstream in _upstreams)
@@ -64,7 +74,7 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
 
         if (_api is not null)
         {
-            await (await _api).DisposeAsync();
+            await _api.DisposeAsync();
         }
     }
 
@@ -85,17 +95,11 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
         string cluster = scenario.Settings.ClusterFile is { } own ? Path.Combine(scenario.Folder, own) : recordings.Cluster;
         FakeApiServerOptions options = new() { YamlFile = cluster, Port = FreePorts.Take() };
         await File.WriteAllTextAsync(kubeconfig, Kubeconfig(options.Port));
-        _api = StartLaterAsync(options, scenario.Settings.ApiDelay ?? TimeSpan.Zero);
-        if (scenario.Settings.ApiDelay is null)
+        _lateApi = options;
+        if (!scenario.Settings.IsApiLate)
         {
-            await _api;
+            await StartLateApiAsync();
         }
-    }
-
-    private static async Task<FakeApiServer> StartLaterAsync(FakeApiServerOptions options, TimeSpan delay)
-    {
-        await Task.Delay(delay);
-        return await FakeApiServer.StartAsync(options);
     }
 
     // Written before the API is there: that it comes late is what one of the scenarios is about.

@@ -62,7 +62,7 @@ internal sealed class ScenarioRun(
 
         CaseAsker asker = new(environment.Variables, folder, server);
         await SettleAsync(asker);
-        await AskAllAsync(asker);
+        await AskAllAsync(asker, doubles);
         await CompareMetricsAsync(environment);
         await CompareLogAsync(server, environment);
         if (server.HasExited)
@@ -91,7 +91,7 @@ internal sealed class ScenarioRun(
         }
     }
 
-    private async Task AskAllAsync(CaseAsker asker)
+    private async Task AskAllAsync(CaseAsker asker, ScenarioDoubles doubles)
     {
         // Counters and the order of a log depend on the order of the questions; limits on what is under way, on the others.
         bool inSequence = scenario.Settings.MetricsPort is not null || scenario.Settings.ComparesLog
@@ -103,6 +103,11 @@ internal sealed class ScenarioRun(
         {
             foreach (ConformanceCase c in group)
             {
+                if (c.Has("wait_ms"))
+                {
+                    await doubles.StartLateApiAsync();
+                }
+
                 Judge(c, await asker.AskAsync(c));
             }
         });
