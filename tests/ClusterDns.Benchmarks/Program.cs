@@ -4,6 +4,7 @@ using ClusterDns.Benchmarks.Comparison;
 using ClusterDns.Benchmarks.Gate;
 using ClusterDns.Benchmarks.Load;
 using ClusterDns.Benchmarks.Scale;
+using ClusterDns.Benchmarks.Start;
 
 try
 {
@@ -13,6 +14,8 @@ try
             return await CompareCommand.RunAsync(new CommandOptions(rest));
         case ["scale", .. var rest]:
             return await ScaleCommand.RunAsync(new CommandOptions(rest));
+        case ["start", .. var rest]:
+            return await StartCommand.RunAsync(new CommandOptions(rest));
         case ["events", .. var rest]:
             return await EventsCommand.RunAsync(new CommandOptions(rest));
         case ["gate", .. var rest]:

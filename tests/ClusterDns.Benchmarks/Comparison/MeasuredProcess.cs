@@ -22,6 +22,9 @@ internal sealed class MeasuredProcess : IDisposable
     /// <summary>From starting it to its first answer.</summary>
     public TimeSpan Start { get; private set; }
 
+    /// <summary>Processor time of all its threads until its first answer, those that have ended included.</summary>
+    public TimeSpan ProcessorAtAnswer { get; private set; }
+
     /// <param name="cores">As taskset takes them.</param>
     public static MeasuredProcess Run(string[] command, string folder, string cores)
     {
@@ -52,6 +55,7 @@ internal sealed class MeasuredProcess : IDisposable
                 if (length > 12 && (answer[3] & 15) == 0 && answer[7] > 0)
                 {
                     Start += Stopwatch.GetElapsedTime(begun);
+                    ProcessorAtAnswer = ProcessorClock.Read(Id);
                     return;
                 }
             }
@@ -60,7 +64,7 @@ internal sealed class MeasuredProcess : IDisposable
                 // Not yet there.
             }
 
-            await Task.Delay(5);
+            await Task.Delay(1);
         }
 
         var output = Path.Combine(_process.StartInfo.WorkingDirectory, Output);

@@ -12,18 +12,31 @@ namespace ClusterDns.Benchmarks.Load;
 /// </summary>
 internal sealed class WatchDouble : IDisposable
 {
+    private const string Slices = "endpointslices";
+
     private const string Managed =
         ""","managedFields":[{"manager":"kube-controller-manager","operation":"Update","apiVersion":"v1","time":"2026-01-01T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:labels":{".":{},"f:app":{}}}}}]""";
 
+    private static readonly string[] Kinds = [Slices, "services", "namespaces"];
+
     private readonly ClusterFiles _files;
+    private readonly Dictionary<string, byte[][]>? _prepared;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
     private NetworkStream? _slices;
     private long _version = 1_000_000;
 
-    public WatchDouble(ClusterFiles files)
+    /// <param name="isPrepared">
+    /// Makes what it sends before anybody asks: whoever measures a start does not measure this.
+    /// </param>
+    public WatchDouble(ClusterFiles files, bool isPrepared = false)
     {
         _files = files;
+        if (isPrepared)
+        {
+            _prepared = Kinds.ToDictionary(static kind => kind, kind => Chunks(kind).ToArray(), StringComparer.Ordinal);
+        }
+
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -44,11 +57,17 @@ internal sealed class WatchDouble : IDisposable
             Append(lines, "MODIFIED", Slice((first + change) % _files.Headless, shift));
         }
 
-        await WriteChunkAsync(_slices ?? throw new BenchmarkException("nobody watches the slices"), lines.ToString());
+        var watch = _slices ?? throw new BenchmarkException("nobody watches the slices");
+        await watch.WriteAsync(Chunk(lines.ToString()));
     }
 
     public void Dispose()
     {
+        if (_ending.IsCancellationRequested)
+        {
+            return;
+        }
+
         _ending.Cancel();
         _listener.Dispose();
         _ending.Dispose();
@@ -83,16 +102,16 @@ internal sealed class WatchDouble : IDisposable
             }
 
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
-            var isOfSlices = path.Contains("/endpointslices?", StringComparison.Ordinal);
-            var (kind, version, objects) = isOfSlices ? ("EndpointSlice", "discovery.k8s.io/v1", Range(_files.Headless).Select(index => Slice(index, 0)))
-                : path.Contains("/services?", StringComparison.Ordinal) ? ("Service", "v1", Range(_files.Services).Select(Service).Concat(Range(_files.Headless).Select(HeadlessService)))
-                : ("Namespace", "v1", Range(100).Select(Namespace));
+            var kind = Array.Find(Kinds, kind => path.Contains($"/{kind}?", StringComparison.Ordinal)) ?? Kinds[^1];
             if (path.Contains("sendInitialEvents=true", StringComparison.Ordinal))
             {
-                await SendAsync(stream, objects, kind, version);
+                foreach (var chunk in _prepared?[kind] ?? Chunks(kind))
+                {
+                    await stream.WriteAsync(chunk);
+                }
             }
 
-            if (isOfSlices)
+            if (kind is Slices)
             {
                 Volatile.Write(ref _slices, stream);
             }
@@ -105,28 +124,35 @@ internal sealed class WatchDouble : IDisposable
         }
     }
 
-    private async Task SendAsync(NetworkStream stream, IEnumerable<string> objects, string kind, string version)
+    // The initial events of one kind and the bookmark behind them, in chunks of HTTP.
+    private IEnumerable<byte[]> Chunks(string plural)
     {
+        var (kind, version, objects) = plural switch
+        {
+            Slices => ("EndpointSlice", "discovery.k8s.io/v1", Range(_files.Headless).Select(index => Slice(index, 0))),
+            "services" => ("Service", "v1", Range(_files.Services).Select(Service).Concat(Range(_files.Headless).Select(HeadlessService))),
+            _ => ("Namespace", "v1", Range(100).Select(Namespace)),
+        };
         var lines = new StringBuilder();
         foreach (var item in objects)
         {
             Append(lines, "ADDED", item);
             if (lines.Length > 64 * 1024)
             {
-                await WriteChunkAsync(stream, lines.ToString());
+                yield return Chunk(lines.ToString());
                 lines.Clear();
             }
         }
 
         Append(lines, "BOOKMARK", $$$"""{"kind":"{{{kind}}}","apiVersion":"{{{version}}}","metadata":{"resourceVersion":"{{{_version}}}","annotations":{"k8s.io/initial-events-end":"true"} }}""");
-        await WriteChunkAsync(stream, lines.ToString());
+        yield return Chunk(lines.ToString());
     }
 
     private static void Append(StringBuilder lines, string type, string item) =>
         lines.Append("{\"type\":\"").Append(type).Append("\",\"object\":").Append(item).Append("}\n");
 
-    private static async Task WriteChunkAsync(NetworkStream stream, string text) =>
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(text.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n" + text + "\r\n"));
+    private static byte[] Chunk(string text) =>
+        Encoding.ASCII.GetBytes(text.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n" + text + "\r\n");
 
     private static IEnumerable<int> Range(int count) => Enumerable.Range(0, count);
 
