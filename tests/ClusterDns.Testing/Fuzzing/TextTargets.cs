@@ -52,7 +52,7 @@ internal static class TextTargets
             var set = new ManifestSet();
             while (documents.Next() is { } root)
             {
-                set.Add(new YamlValue("manifest.yaml", root, root.Line));
+                set.Add(new YamlValue("manifest.yaml", root.Root));
             }
 
             ManifestClusterBuilder.Build(set, new KubernetesSyncOptions());

@@ -150,7 +150,7 @@ internal sealed class KubeconfigFile
                 ApiVersion = exec["apiVersion"].RequireText("an apiVersion of client.authentication.k8s.io"),
                 Command = Command(exec["command"].RequireText("a command")),
                 Arguments = [.. exec["args"].Texts()],
-                EnvironmentVariables = [.. exec["env"].Items().Select(item => new Dictionary<string, string>
+                EnvironmentVariables = [.. exec["env"].Items().Read(item => new Dictionary<string, string>
                 {
                     ["name"] = item["name"].RequireText("the name of a variable"),
                     ["value"] = item["value"].Text() ?? "",

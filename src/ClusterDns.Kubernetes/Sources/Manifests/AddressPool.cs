@@ -17,9 +17,21 @@ internal sealed class AddressPool(IPAddress network)
     /// <summary>An object has this address by its own; what is outside the range does not matter.</summary>
     public void Reserve(string address)
     {
-        byte[] octets = IPAddress.TryParse(address, out IPAddress? parsed) ? parsed.GetAddressBytes() : [];
+        bool isIPv6 = address.Contains(':', StringComparison.Ordinal);
+        if (isIPv6 != (_network.Length == 16))
+        {
+            return;
+        }
+
+        Span<byte> octets = stackalloc byte[16];
+        if (!IPAddress.TryParse(address, out IPAddress? parsed) || !parsed.TryWriteBytes(octets, out int length))
+        {
+            return;
+        }
+
+        octets = octets[..length];
         if (octets.Length == _network.Length
-            && octets.AsSpan(0, octets.Length - 2).SequenceEqual(_network.AsSpan()[..^2]))
+            && octets[..^2].SequenceEqual(_network.AsSpan()[..^2]))
         {
             _taken.Add(((uint)octets[^2] << 8) | octets[^1]);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterDns.Kubernetes.Objects;
 
 namespace ClusterDns.Kubernetes.Sources.Manifests;
@@ -48,7 +49,8 @@ internal struct Fingerprint()
                 break;
         }
 
-        return print._hash.ToString("x16");
+        // A number as the API's versions are, which objects keep without its text.
+        return Math.Max(print._hash, 1).ToString(CultureInfo.InvariantCulture);
     }
 
     private void Add(Endpoint endpoint)

@@ -1,5 +1,6 @@
 using System.Net;
 using ClusterDns.Kubernetes.Objects;
+using ClusterDns.Kubernetes.Sources.Json;
 
 namespace ClusterDns.Kubernetes.Sources.Manifests;
 
@@ -13,6 +14,7 @@ internal sealed class ManifestClusterBuilder
 
     private readonly ManifestSet _set;
     private readonly KubernetesSyncOptions _options;
+    private readonly TextPool _pool = new();
     private readonly LabelSelector _labels;
     private readonly LabelSelector _namespaceLabels;
     private readonly AddressPool _service4 = new(IPAddress.Parse("10.96.0.0"));
@@ -42,7 +44,7 @@ internal sealed class ManifestClusterBuilder
         ManifestService[] services = [.. Chosen(_set.Services)];
         return new ManifestCluster(
             BuildNamespaces(),
-            [.. services.Select(item => Build(item, serviceAddresses[item.Key]))],
+            [.. services.Select(item => Build(item, AddressesOf(item, serviceAddresses)))],
             [.. Chosen(_set.Slices).Select(Build), .. services.SelectMany(endpoints.Build)],
             [.. Chosen(_set.Pods).Where(item => !item.HasEnded).Select(Build)],
             [.. _set.Imports
@@ -80,17 +82,22 @@ internal sealed class ManifestClusterBuilder
             _service6.Reserve(address);
         }
 
+        // Most of a cluster's have theirs.
         Dictionary<ObjectKey, string[]> addresses = [];
-        foreach (ManifestService service in InOrder(_set.Services))
+        foreach (ManifestService service in InOrder(_set.Services.Where(static item => item.ClusterIPs.Length == 0)))
         {
             addresses[service.Key] = service.Type is ServiceType.ExternalName ? []
-                : service.ClusterIPs.Length > 0 ? service.ClusterIPs
                 : [.. service.Families.Select(family =>
                     Take(family is AddressType.IPv6 ? _service6 : _service4, service))];
         }
 
         return addresses;
     }
+
+    private static string[] AddressesOf(ManifestService service, Dictionary<ObjectKey, string[]> assigned) =>
+        service.Type is ServiceType.ExternalName ? []
+        : service.ClusterIPs.Length > 0 ? service.ClusterIPs
+        : assigned[service.Key];
 
     private static IEnumerable<T> InOrder<T>(IEnumerable<T> items)
         where T : ManifestObject =>
@@ -124,18 +131,23 @@ internal sealed class ManifestClusterBuilder
         ? labels
         : new LabelSet([.. labels.Pairs, new(NamespaceNameLabel, name)]);
 
-    private static Service Build(ManifestService item, string[] addresses) => Versioned(version => new Service
+    private Service Build(ManifestService item, string[] addresses)
     {
-        Name = item.Name,
-        Namespace = item.Namespace,
-        ResourceVersion = version,
-        Type = item.Type,
-        ClusterIPs = addresses,
-        ExternalName = item.ExternalName,
-        ExternalIPs = item.ExternalIPs,
-        Ingress = item.Ingress,
-        Ports = [.. item.Ports.Select(port => new ServicePort(port.Name, port.Protocol, port.Port))],
-    });
+        ServicePort[] ports = _pool.Get(
+            Array.ConvertAll(item.Ports, static port => new ServicePort(port.Name, port.Protocol, port.Port)));
+        return Versioned(version => new Service
+        {
+            Name = item.Name,
+            Namespace = item.Namespace,
+            ResourceVersion = version,
+            Type = item.Type,
+            ClusterIPs = addresses,
+            ExternalName = item.ExternalName,
+            ExternalIPs = item.ExternalIPs,
+            Ingress = item.Ingress,
+            Ports = ports,
+        });
+    }
 
     private static EndpointSlice Build(ManifestSlice item) => Versioned(version => new EndpointSlice
     {

@@ -16,9 +16,9 @@ internal sealed class ManifestImport : ManifestObject
             null or "ClusterSetIP" => false,
             var other => throw spec["type"].Wrong($"found '{other}', expected ClusterSetIP or Headless"),
         };
-        IPs = [.. spec["ips"].Items().Select(Address)];
-        Ports = [.. spec["ports"].Items().Select(port => new ServicePort(
-            port["name"].Text() ?? "", Protocol(port["protocol"]), port["port"].Port() ?? 0))];
+        IPs = spec["ips"].Items().Read(Address);
+        Ports = spec["ports"].Items().Read(static port => new ServicePort(
+            port["name"].Text() ?? "", Protocol(port["protocol"]), port["port"].Port() ?? 0));
     }
 
     public bool IsHeadless { get; }

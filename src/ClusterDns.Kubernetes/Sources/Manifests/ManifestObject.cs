@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ClusterDns.Kubernetes.Objects;
+using ClusterDns.Kubernetes.Records;
 using ClusterDns.Kubernetes.Sources.Yaml;
 
 namespace ClusterDns.Kubernetes.Sources.Manifests;
@@ -45,6 +46,11 @@ internal abstract class ManifestObject
     protected static string Address(YamlValue value)
     {
         string text = value.RequireText("an address");
+        Span<byte> octets = stackalloc byte[16];
+        if (AddressText.TryParse(text, octets, out _) && !text.Contains(':', StringComparison.Ordinal))
+        {
+            return text;
+        }
 
         // .NET takes 10.1 for 10.0.0.1 and a zone for part of an address; the API takes neither.
         return IPAddress.TryParse(text, out IPAddress? address) && !text.Contains('%', StringComparison.Ordinal)

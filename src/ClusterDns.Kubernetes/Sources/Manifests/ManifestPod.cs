@@ -15,7 +15,7 @@ internal sealed class ManifestPod : ManifestObject
         Hostname = spec["hostname"].Text();
         Subdomain = spec["subdomain"].Text();
         NodeName = spec["nodeName"].Text();
-        Addresses = [.. status["podIPs"].Items().Select(item => Address(item["ip"]))];
+        Addresses = status["podIPs"].Items().Read(static item => Address(item["ip"]));
         if (Addresses.Length == 0 && status["podIP"].Text() is not null)
         {
             Addresses = [Address(status["podIP"])];
@@ -26,15 +26,8 @@ internal sealed class ManifestPod : ManifestObject
         string? phase = status["phase"].Text();
         HasEnded = phase is "Succeeded" or "Failed";
         IsReady = ReadReady(status, phase);
-        foreach (YamlValue container in spec["containers"].Items().Concat(spec["initContainers"].Items()))
-        {
-            foreach (YamlValue port in container["ports"].Items())
-            {
-                ushort number = port["containerPort"].Port()
-                    ?? throw port.Wrong("found no containerPort, expected a number");
-                _ports.TryAdd((port["name"].Text() ?? "", Protocol(port["protocol"])), number);
-            }
-        }
+        ReadPorts(spec["containers"]);
+        ReadPorts(spec["initContainers"]);
     }
 
     /// <summary>
@@ -59,6 +52,19 @@ internal sealed class ManifestPod : ManifestObject
         ushort.TryParse(port.Target, out ushort number) ? number
         : _ports.TryGetValue((port.Target, port.Protocol), out ushort named) ? named
         : null;
+
+    private void ReadPorts(YamlValue containers)
+    {
+        foreach (YamlValue container in containers.Items())
+        {
+            foreach (YamlValue port in container["ports"].Items())
+            {
+                ushort number = port["containerPort"].Port()
+                    ?? throw port.Wrong("found no containerPort, expected a number");
+                _ports.TryAdd((port["name"].Text() ?? "", Protocol(port["protocol"])), number);
+            }
+        }
+    }
 
     private static bool ReadReady(YamlValue status, string? phase)
     {

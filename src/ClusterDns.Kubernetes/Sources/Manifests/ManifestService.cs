@@ -20,16 +20,16 @@ internal sealed class ManifestService : ManifestObject
                 $"found '{other}', expected ClusterIP, NodePort, LoadBalancer or ExternalName"),
         };
         ExternalName = Type is ServiceType.ExternalName ? spec["externalName"].RequireText("spec.externalName") : null;
-        ClusterIPs = [.. spec["clusterIPs"].Items().Select(ClusterIP)];
+        ClusterIPs = spec["clusterIPs"].Items().Read(ClusterIP);
         if (ClusterIPs.Length == 0 && spec["clusterIP"].Text() is not null)
         {
             ClusterIPs = [ClusterIP(spec["clusterIP"])];
         }
 
-        ExternalIPs = [.. spec["externalIPs"].Items().Select(Address)];
-        Ports = [.. spec["ports"].Items().Select(ReadPort)];
-        Ingress = [.. root["status"]["loadBalancer"]["ingress"].Items().Select(
-            item => new LoadBalancerIngress(item["ip"].Text(), item["hostname"].Text()))];
+        ExternalIPs = spec["externalIPs"].Items().Read(Address);
+        Ports = spec["ports"].Items().Read(ReadPort);
+        Ingress = root["status"]["loadBalancer"]["ingress"].Items().Read(
+            static item => new LoadBalancerIngress(item["ip"].Text(), item["hostname"].Text()));
         Selector = spec["selector"].Pairs();
         PublishNotReadyAddresses = spec["publishNotReadyAddresses"].Boolean();
         Families = ReadFamilies(spec);
@@ -71,12 +71,12 @@ internal sealed class ManifestService : ManifestObject
 
     private AddressType[] ReadFamilies(YamlValue spec)
     {
-        AddressType[] families = [.. spec["ipFamilies"].Items().Select(item => item.Text() switch
+        AddressType[] families = spec["ipFamilies"].Items().Read(static item => item.Text() switch
         {
             "IPv4" => AddressType.IPv4,
             "IPv6" => AddressType.IPv6,
             var other => throw item.Wrong($"found '{other}', expected IPv4 or IPv6"),
-        })];
+        });
         if (families.Length > 0)
         {
             return families;

@@ -6,7 +6,7 @@ namespace ClusterDns.Kubernetes.Sources.Manifests;
 /// <summary>Everything of use in a number of files, each object once.</summary>
 internal sealed class ManifestSet
 {
-    private readonly Dictionary<(string Kind, ObjectKey Key), YamlValue> _seen = [];
+    private readonly Dictionary<(string Kind, ObjectKey Key), ManifestObject> _seen = [];
 
     public List<ManifestScope> Namespaces { get; } = [];
 
@@ -82,9 +82,9 @@ internal sealed class ManifestSet
     private void Keep<T>(List<T> list, string kind, T item)
         where T : ManifestObject
     {
-        if (!_seen.TryAdd((kind, item.Key), item.Place))
+        if (!_seen.TryAdd((kind, item.Key), item))
         {
-            YamlValue first = _seen[(kind, item.Key)];
+            YamlValue first = _seen[(kind, item.Key)].Place;
             throw item.Place.Wrong($"found {kind} {item.Key} again, it is in {first.File}:{first.Line} already");
         }
 

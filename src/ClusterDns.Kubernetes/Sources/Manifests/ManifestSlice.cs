@@ -17,9 +17,9 @@ internal sealed class ManifestSlice : ManifestObject
             "FQDN" => AddressType.Other,
             var other => throw root["addressType"].Wrong($"found '{other}', expected IPv4, IPv6 or FQDN"),
         };
-        Endpoints = [.. root["endpoints"].Items().Select(ReadEndpoint)];
-        Ports = [.. root["ports"].Items().Select(port => new ServicePort(
-            port["name"].Text() ?? "", Protocol(port["protocol"]), port["port"].Port() ?? 0))];
+        Endpoints = root["endpoints"].Items().Read(ReadEndpoint);
+        Ports = root["ports"].Items().Read(static port => new ServicePort(
+            port["name"].Text() ?? "", Protocol(port["protocol"]), port["port"].Port() ?? 0));
         YamlValue trigger = root["metadata"]["annotations"][EndpointSlice.TriggerTimeAnnotation];
         if (DateTimeOffset.TryParse(trigger.Text(), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
@@ -46,7 +46,7 @@ internal sealed class ManifestSlice : ManifestObject
         {
             Addresses = AddressType is AddressType.Other
                 ? endpoint["addresses"].Texts()
-                : [.. endpoint["addresses"].Items().Select(Address)],
+                : endpoint["addresses"].Items().Read(Address),
             Hostname = endpoint["hostname"].Text(),
             Ready = ready.IsMissing || ready.Boolean(),
             Zone = endpoint["zone"].Text(),

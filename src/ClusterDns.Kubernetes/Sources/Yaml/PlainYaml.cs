@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace ClusterDns.Kubernetes.Sources.Yaml;
 
@@ -23,48 +22,44 @@ internal ref struct PlainYaml
     private static readonly SearchValues<char> FlowEnds = SearchValues.Create(",[]{}?:#\n");
 
     private readonly ReadOnlySpan<char> _text;
-    private readonly YamlTexts _texts;
-    private readonly List<YamlTree> _children;
+    private readonly YamlTree _tree;
     private int _position;
     private int _line;
     private int _lineStart;
     private int _depth;
 
-    private PlainYaml(ReadOnlySpan<char> text, int line, YamlTexts texts, List<YamlTree> children)
+    private PlainYaml(ReadOnlySpan<char> text, int line, YamlTree tree)
     {
         _text = text;
         _line = line;
-        _texts = texts;
-        _children = children;
+        _tree = tree;
     }
 
     /// <summary>The column of what comes next, behind <see cref="SkipToContent"/>; -1 at the end.</summary>
     private readonly int Column => _position < _text.Length ? _position - _lineStart : -1;
 
     /// <summary>False where the document is to be read by the library.</summary>
+    /// <param name="room">What the document is a part of; the tree refers to it.</param>
     /// <param name="line">Number of the first line.</param>
-    /// <param name="scratch">Room to use; empty before and after.</param>
-    /// <param name="root">Null where there is nothing but comments.</param>
-    public static bool TryRead(
-        ReadOnlySpan<char> text, int line, YamlTexts texts, List<YamlTree> scratch, out YamlTree? root)
+    /// <param name="tree">Becomes the document; stays empty where there is nothing but comments, or false is returned.</param>
+    public static bool TryRead(char[] room, int start, int length, int line, YamlTree tree)
     {
-        root = null;
-        scratch.Clear();
+        ReadOnlySpan<char> text = room.AsSpan(start, length);
+        tree.Begin(room, start);
         if (text.ContainsAnyExcept(Usual) || text.StartsWith("---"))
         {
             return false;
         }
 
-        PlainYaml reader = new(text, line, texts, scratch);
+        PlainYaml reader = new(text, line, tree);
         reader.SkipToContent();
-        if (reader.Column < 0)
+        if (reader.Column < 0 || (reader.ReadBlock() && reader.Column < 0))
         {
             return true;
         }
 
-        root = reader.ReadBlock();
-        scratch.Clear();
-        return root is not null && reader.Column < 0;
+        tree.Begin([], 0);
+        return false;
     }
 
     /// <summary>Goes behind spaces, comments and line ends.</summary>
@@ -118,87 +113,105 @@ internal ref struct PlainYaml
     private readonly bool IsDash => _text[_position] == '-' && IsBlank(_position + 1);
 
     /// <summary>Reads what stands at the present column, and stops at the content behind it.</summary>
-    private YamlTree? ReadBlock()
+    private bool ReadBlock()
     {
         if (++_depth > Deepest)
         {
-            return null;
+            return false;
         }
 
         int column = Column;
-        YamlTree? tree = IsDash ? ReadSequence(column)
-            : IsKeyAhead() ? ReadMapping(column)
+        bool isRead = IsDash ? ReadSequence(column)
+            : IsKeyAhead(out Scalar key) ? ReadMapping(column, key)
             : ReadLine(column - 1);
         _depth--;
-        return tree;
+        return isRead;
     }
 
-    private YamlTree? ReadSequence(int column)
+    private bool ReadSequence(int column)
     {
-        int line = _line;
-        int first = _children.Count;
+        int sequence = _tree.Open(YamlTreeKind.Sequence, _line);
         while (Column == column && IsDash)
         {
             _position++;
-            if (IsAtLineEnd())
-            {
-                int item = _line;
-                SkipToContent();
-                if (!TryAdd(Column > column ? ReadBlock() : YamlTree.Scalar("", true, item)))
-                {
-                    return null;
-                }
-            }
-            else if (!TryAdd(ReadBlock()))
-            {
-                return null;
-            }
-        }
-
-        return Column > column ? null : YamlTree.Sequence(Take(first), line);
-    }
-
-    private YamlTree? ReadMapping(int column)
-    {
-        int line = _line;
-        int first = _children.Count;
-        while (Column == column)
-        {
-            if (ReadKey() is not { } key || IsKnown(first, key) || !TryAdd(key))
-            {
-                return null;
-            }
-
-            YamlTree? value;
             if (!IsAtLineEnd())
             {
-                value = IsDash ? null : ReadLine(column);
-            }
-            else
-            {
-                SkipToContent();
-                value = Column > column || (Column == column && IsDash)
-                    ? ReadBlockValue(column)
-                    : YamlTree.Scalar("", true, key.Line);
+                if (!ReadBlock())
+                {
+                    return false;
+                }
+
+                continue;
             }
 
-            if (!TryAdd(value))
+            int line = _line;
+            SkipToContent();
+            if (Column <= column)
             {
-                return null;
+                _tree.AddScalar(0, 0, true, line);
             }
-
-            if (Column == column && IsDash)
+            else if (!ReadBlock())
             {
-                // Behind a sequence that stands at its key's column, another one may not follow.
-                return null;
+                return false;
             }
         }
 
-        return Column > column ? null : YamlTree.Mapping(Take(first), line);
+        _tree.Close(sequence);
+        return Column <= column;
+    }
+
+    /// <param name="key">The first one; what comes next stands behind its colon.</param>
+    private bool ReadMapping(int column, Scalar key)
+    {
+        int mapping = _tree.Open(YamlTreeKind.Mapping, key.Line);
+        while (true)
+        {
+            if (IsKnown(mapping, key))
+            {
+                return false;
+            }
+
+            Add(key);
+            if (!ReadMember(column, key.Line))
+            {
+                return false;
+            }
+
+            if (Column != column)
+            {
+                break;
+            }
+
+            // Behind a sequence that stands at its key's column, another one may not follow.
+            if (IsDash || !TryReadKey(out key))
+            {
+                return false;
+            }
+        }
+
+        _tree.Close(mapping);
+        return Column < column;
+    }
+
+    private bool ReadMember(int column, int line)
+    {
+        if (!IsAtLineEnd())
+        {
+            return !IsDash && ReadLine(column);
+        }
+
+        SkipToContent();
+        if (Column > column || (Column == column && IsDash))
+        {
+            return ReadBlockValue(column);
+        }
+
+        _tree.AddScalar(0, 0, true, line);
+        return true;
     }
 
     // A sequence may stand at the column of its key.
-    private YamlTree? ReadBlockValue(int column)
+    private bool ReadBlockValue(int column)
     {
         if (Column > column)
         {
@@ -207,74 +220,85 @@ internal ref struct PlainYaml
 
         if (++_depth > Deepest)
         {
-            return null;
+            return false;
         }
 
-        YamlTree? tree = ReadSequence(column);
+        bool isRead = ReadSequence(column);
         _depth--;
-        return tree;
+        return isRead;
     }
 
     /// <summary>A scalar or a flow collection, behind which the line must end.</summary>
     /// <param name="parent">Column that every further line of a flow collection stands right of.</param>
-    private YamlTree? ReadLine(int parent)
+    private bool ReadLine(int parent)
     {
-        YamlTree? tree = _text[_position] switch
+        bool isRead;
+        if (_text[_position] is '{' or '[')
         {
-            '{' or '[' => ReadFlow(parent),
-            '\'' or '"' => ReadQuoted(),
-            _ => ReadPlain(),
-        };
-        if (tree is null || !IsAtLineEnd())
-        {
-            return null;
-        }
-
-        SkipToContent();
-        return tree;
-    }
-
-    /// <summary>True where the line begins with a scalar and a colon behind it.</summary>
-    private bool IsKeyAhead()
-    {
-        (int position, int start) = (_position, _lineStart);
-        YamlTree? key = _text[_position] is '{' or '[' ? null : ReadKey();
-        (_position, _lineStart) = (position, start);
-        return key is not null;
-    }
-
-    private YamlTree? ReadKey()
-    {
-        YamlTree? key;
-        if (_text[_position] is '\'' or '"')
-        {
-            key = ReadQuoted();
+            isRead = ReadFlow(parent);
         }
         else
         {
+            isRead = _text[_position] is '\'' or '"' ? TryReadQuoted(out Scalar scalar) : TryReadPlain(out scalar);
+            Add(scalar);
+        }
+
+        if (!isRead || !IsAtLineEnd())
+        {
+            return false;
+        }
+
+        SkipToContent();
+        return true;
+    }
+
+    /// <summary>True where the line begins with a scalar and a colon behind it, and then goes behind that.</summary>
+    private bool IsKeyAhead(out Scalar key)
+    {
+        int position = _position;
+        key = default;
+        if (_text[_position] is '{' or '[' || !TryReadKey(out key))
+        {
+            _position = position;
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryReadKey(out Scalar key)
+    {
+        if (_text[_position] is '\'' or '"')
+        {
+            if (!TryReadQuoted(out key))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            key = default;
             ReadOnlySpan<char> rest = _text[_position..];
             int end = rest.IndexOf('\n');
             rest = end < 0 ? rest : rest[..end];
             int colon = ColonOf(rest);
-            int comment = rest.IndexOf(" #", StringComparison.Ordinal);
-            if (colon <= 0 || (comment >= 0 && comment < colon) || !MayBegin(rest))
+            if (colon <= 0 || !MayBegin(rest) || rest[..colon].Contains(" #", StringComparison.Ordinal))
             {
-                return null;
+                return false;
             }
 
-            rest = rest[..colon].TrimEnd(' ');
-            key = YamlTree.Scalar(_texts.Get(rest), true, _line);
+            key = new Scalar(_position, rest[..colon].TrimEnd(' ').Length, true, _line);
             _position += colon;
         }
 
-        if (key is not { Text.Length: <= LongestKey }
+        if (key.Length > LongestKey
             || _position >= _text.Length || _text[_position] != ':' || !IsBlank(_position + 1))
         {
-            return null;
+            return false;
         }
 
         _position++;
-        return key;
+        return true;
     }
 
     /// <summary>The first colon that ends a key: behind it is a space or nothing.</summary>
@@ -294,8 +318,9 @@ internal ref struct PlainYaml
     private static bool MayBegin(ReadOnlySpan<char> scalar) =>
         !Indicators.Contains(scalar[0]) && (scalar[0] != '-' || (scalar.Length > 1 && scalar[1] != ' '));
 
-    private YamlTree? ReadPlain()
+    private bool TryReadPlain(out Scalar scalar)
     {
+        scalar = default;
         ReadOnlySpan<char> rest = _text[_position..];
         int end = rest.IndexOf('\n');
         rest = end < 0 ? rest : rest[..end];
@@ -303,95 +328,104 @@ internal ref struct PlainYaml
         rest = (comment < 0 ? rest : rest[..comment]).TrimEnd(' ');
         if (rest.IsEmpty || !MayBegin(rest) || ColonOf(rest) >= 0)
         {
-            return null;
+            return false;
         }
 
+        scalar = new Scalar(_position, rest.Length, true, _line);
         _position += rest.Length;
-        return YamlTree.Scalar(_texts.Get(rest), true, _line);
+        return true;
     }
 
-    private YamlTree? ReadQuoted()
+    private bool TryReadQuoted(out Scalar scalar)
     {
+        scalar = default;
         char quote = _text[_position];
         ReadOnlySpan<char> rest = _text[(_position + 1)..];
         int end = rest.IndexOfAny(quote, '\n', '\\');
         if (end < 0 || rest[end] != quote || (end + 1 < rest.Length && rest[end + 1] == quote))
         {
             // Escapes and quoted lines are rare.
-            return null;
+            return false;
         }
 
+        scalar = new Scalar(_position + 1, end, false, _line);
         _position += end + 2;
-        return YamlTree.Scalar(_texts.Get(rest[..end]), false, _line);
+        return true;
     }
 
-    private YamlTree? ReadFlow(int parent)
+    private bool ReadFlow(int parent)
     {
         if (++_depth > Deepest)
         {
-            return null;
+            return false;
         }
 
         bool isMapping = _text[_position] == '{';
         char close = isMapping ? '}' : ']';
-        int line = _line;
-        int first = _children.Count;
+        int flow = _tree.Open(isMapping ? YamlTreeKind.Mapping : YamlTreeKind.Sequence, _line);
         _position++;
         if (!SkipFlowSpace(parent))
         {
-            return null;
+            return false;
         }
 
-        while (first == _children.Count ? _text[_position] != close : _text[_position] == ',')
+        for (bool isFirst = true; isFirst ? _text[_position] != close : _text[_position] == ','; isFirst = false)
         {
-            if (first < _children.Count)
+            if (!isFirst)
             {
                 _position++;
                 if (!SkipFlowSpace(parent))
                 {
-                    return null;
+                    return false;
                 }
             }
 
-            if ((isMapping && !TryReadFlowKey(first, parent))
-                || !TryAdd(ReadFlowValue(parent)) || !SkipFlowSpace(parent))
+            if ((isMapping && !TryReadFlowKey(flow, parent)) || !ReadFlowValue(parent) || !SkipFlowSpace(parent))
             {
-                return null;
+                return false;
             }
         }
 
         if (_text[_position] != close)
         {
-            return null;
+            return false;
         }
 
         _position++;
         _depth--;
-        return isMapping ? YamlTree.Mapping(Take(first), line) : YamlTree.Sequence(Take(first), line);
+        _tree.Close(flow);
+        return true;
     }
 
-    private bool TryReadFlowKey(int first, int parent)
+    private bool TryReadFlowKey(int mapping, int parent)
     {
-        YamlTree? key = _text[_position] is '"' or '\'' ? ReadQuoted() : ReadFlowPlain();
-        if (key is not { Text.Length: <= LongestKey } || IsKnown(first, key)
+        bool isRead = _text[_position] is '"' or '\'' ? TryReadQuoted(out Scalar key) : TryReadFlowPlain(out key);
+        if (!isRead || key.Length > LongestKey || IsKnown(mapping, key)
             || _position >= _text.Length || _text[_position] != ':' || !IsBlank(_position + 1))
         {
             return false;
         }
 
         _position++;
-        return TryAdd(key) && SkipFlowSpace(parent);
+        Add(key);
+        return SkipFlowSpace(parent);
     }
 
-    private YamlTree? ReadFlowValue(int parent) => _text[_position] switch
+    private bool ReadFlowValue(int parent)
     {
-        '{' or '[' => ReadFlow(parent),
-        '"' or '\'' => ReadQuoted(),
-        _ => ReadFlowPlain(),
-    };
+        if (_text[_position] is '{' or '[')
+        {
+            return ReadFlow(parent);
+        }
 
-    private YamlTree? ReadFlowPlain()
+        bool isRead = _text[_position] is '"' or '\'' ? TryReadQuoted(out Scalar scalar) : TryReadFlowPlain(out scalar);
+        Add(scalar);
+        return isRead;
+    }
+
+    private bool TryReadFlowPlain(out Scalar scalar)
     {
+        scalar = default;
         ReadOnlySpan<char> rest = _text[_position..];
         int end = 0;
         while (true)
@@ -399,7 +433,7 @@ internal ref struct PlainYaml
             int found = rest[end..].IndexOfAny(FlowEnds);
             if (found < 0)
             {
-                return null;
+                return false;
             }
 
             end += found;
@@ -415,7 +449,7 @@ internal ref struct PlainYaml
 
             if (stop is '[' or '{' or '?' || (stop == ':' && !IsBlank(_position + end + 1)))
             {
-                return null;
+                return false;
             }
 
             break;
@@ -424,11 +458,12 @@ internal ref struct PlainYaml
         rest = rest[..end].TrimEnd(' ');
         if (rest.IsEmpty || !MayBegin(rest) || rest[0] == '-')
         {
-            return null;
+            return false;
         }
 
+        scalar = new Scalar(_position, rest.Length, true, _line);
         _position += rest.Length;
-        return YamlTree.Scalar(_texts.Get(rest), true, _line);
+        return true;
     }
 
     /// <summary>False where the text ends, or a further line stands too far left.</summary>
@@ -439,37 +474,23 @@ internal ref struct PlainYaml
         return Column >= 0 && (_line == line || Column > parent);
     }
 
-    /// <summary>
-    /// True where a mapping that began at <paramref name="first"/> has the key already, or too many to look through.
-    /// </summary>
-    private readonly bool IsKnown(int first, YamlTree key)
+    /// <summary>True where a mapping that is being read has the key already, or too many to look through.</summary>
+    private readonly bool IsKnown(int mapping, Scalar key)
     {
-        for (int index = first; index < _children.Count; index += 2)
+        ReadOnlySpan<char> text = _text.Slice(key.Start, key.Length);
+        int keys = 0;
+        for (int at = mapping + 1; at < _tree.Count; at = _tree.EndOf(_tree.EndOf(at)))
         {
-            if (_children[index].Text == key.Text)
+            if (_tree.TextOf(at).SequenceEqual(text) || ++keys > MostKeys)
             {
                 return true;
             }
         }
 
-        return _children.Count - first > 2 * MostKeys;
+        return false;
     }
 
-    private readonly bool TryAdd(YamlTree? child)
-    {
-        if (child is null)
-        {
-            return false;
-        }
+    private readonly void Add(Scalar scalar) => _tree.AddScalar(scalar.Start, scalar.Length, scalar.IsPlain, scalar.Line);
 
-        _children.Add(child);
-        return true;
-    }
-
-    private readonly YamlTree[] Take(int first)
-    {
-        YamlTree[] children = CollectionsMarshal.AsSpan(_children)[first..].ToArray();
-        _children.RemoveRange(first, _children.Count - first);
-        return children;
-    }
+    private readonly record struct Scalar(int Start, int Length, bool IsPlain, int Line);
 }

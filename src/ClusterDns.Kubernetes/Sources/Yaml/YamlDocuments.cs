@@ -5,20 +5,27 @@ namespace ClusterDns.Kubernetes.Sources.Yaml;
 /// <summary>
 /// The documents of a file one after the other, so that a folder of any size needs the room of its largest document.
 /// </summary>
-internal sealed class YamlDocuments(TextReader file) : IDisposable
+internal sealed class YamlDocuments : IDisposable
 {
     private const int LeastRoom = 16 * 1024;
 
     private readonly YamlTexts _texts = new();
-    private readonly List<YamlTree> _scratch = [];
-    private readonly Queue<YamlTree> _read = [];
+    private readonly YamlTree _tree;
+    private readonly TextReader _file;
+    private readonly Queue<YamlTree> _read = []; // what the library read
     private char[] _room = new char[LeastRoom];
     private int _start;
     private int _end;
     private int _line = 1;
     private bool _fileEnded;
 
-    /// <summary>The next document that holds anything; null behind the last.</summary>
+    public YamlDocuments(TextReader file)
+    {
+        _file = file;
+        _tree = new YamlTree(_texts);
+    }
+
+    /// <summary>The next document that holds anything, valid until the one behind it is asked for; null behind the last.</summary>
     /// <exception cref="YamlException">It is no YAML; its lines begin behind <see cref="SkippedLines"/>.</exception>
     public YamlTree? Next()
     {
@@ -42,16 +49,16 @@ internal sealed class YamlDocuments(TextReader file) : IDisposable
                 continue;
             }
 
-            if (!PlainYaml.TryRead(text, _line, _texts, _scratch, out YamlTree? root))
+            if (!PlainYaml.TryRead(_room, _start, length, _line, _tree))
             {
-                YamlGraph.Read(new StringReader(new string(text)), _line - 1).ForEach(_read.Enqueue);
-            }
-            else if (root is not null)
-            {
-                _read.Enqueue(root);
+                YamlGraph.Read(new StringReader(new string(text)), _line - 1, _texts).ForEach(_read.Enqueue);
             }
 
             Skip(length);
+            if (_read.Count == 0 && _tree.Count > 0)
+            {
+                return _tree;
+            }
         }
 
         return _read.Dequeue();
@@ -63,7 +70,7 @@ internal sealed class YamlDocuments(TextReader file) : IDisposable
     /// <summary>What is read of the file and not yet taken.</summary>
     private ReadOnlySpan<char> Text => _room.AsSpan(_start, _end - _start);
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     /// <summary>Characters up to a line that begins with three dashes, or to the end of the file.</summary>
     private int LengthOfNext()
@@ -131,8 +138,8 @@ internal sealed class YamlDocuments(TextReader file) : IDisposable
 
     private void ReadRest()
     {
-        string rest = string.Concat(Text, file.ReadToEnd());
-        YamlGraph.Read(new StringReader(rest), _line - 1).ForEach(_read.Enqueue);
+        string rest = string.Concat(Text, _file.ReadToEnd());
+        YamlGraph.Read(new StringReader(rest), _line - 1, _texts).ForEach(_read.Enqueue);
         _start = _end = 0;
         _fileEnded = true;
     }
@@ -159,7 +166,7 @@ internal sealed class YamlDocuments(TextReader file) : IDisposable
             (_room, _start, _end) = (room, 0, used);
         }
 
-        int read = file.Read(_room, _end, _room.Length - _end);
+        int read = _file.Read(_room, _end, _room.Length - _end);
         _end += read;
         _fileEnded = read == 0;
         return read > 0;

@@ -9,7 +9,7 @@ internal static class YamlFile
     public const int LargestFile = 64 * 1024 * 1024;
 
     /// <summary>
-    /// The documents that hold anything, each read when it is asked for. Throws
+    /// The documents that hold anything, each read when it is asked for and valid until the next one is. Throws
     /// <see cref="SourceConfigurationException"/> if the file cannot be read or is no YAML.
     /// </summary>
     public static IEnumerable<YamlValue> Read(string path)
@@ -17,7 +17,7 @@ internal static class YamlFile
         using YamlDocuments documents = Open(path);
         while (Next(path, documents) is { } root)
         {
-            yield return new YamlValue(path, root, root.Line);
+            yield return new YamlValue(path, root.Root);
         }
     }
 

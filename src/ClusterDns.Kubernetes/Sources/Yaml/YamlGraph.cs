@@ -3,14 +3,22 @@ using YamlDotNet.RepresentationModel;
 
 namespace ClusterDns.Kubernetes.Sources.Yaml;
 
-/// <summary>Makes our trees of what YamlDotNet has read. A node that is named by aliases becomes one tree.</summary>
+/// <summary>Makes our trees of what YamlDotNet has read. A node that is named by aliases is in its tree once.</summary>
 internal sealed class YamlGraph
 {
-    private readonly Dictionary<YamlNode, YamlTree> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<YamlDotNet.RepresentationModel.YamlNode, int> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly YamlTree _tree;
+    private readonly int _skippedLines;
+
+    private YamlGraph(YamlTexts texts, int skippedLines)
+    {
+        _tree = new YamlTree(texts);
+        _skippedLines = skippedLines;
+    }
 
     /// <param name="skippedLines">Lines before the text that was read.</param>
     /// <exception cref="YamlException">It is no YAML.</exception>
-    public static List<YamlTree> Read(TextReader text, int skippedLines)
+    public static List<YamlTree> Read(TextReader text, int skippedLines, YamlTexts texts)
     {
         YamlStream stream = [];
         try
@@ -23,33 +31,52 @@ internal sealed class YamlGraph
             throw new YamlException("found something that cannot stand where it does", e);
         }
 
-        return [.. stream.Documents.Select(item => new YamlGraph().Convert(item.RootNode, skippedLines))];
+        return [.. stream.Documents.Select(item => new YamlGraph(texts, skippedLines).Convert(item))];
     }
 
-    private YamlTree Convert(YamlNode node, int skippedLines)
+    private YamlTree Convert(YamlDocument document)
     {
-        if (_known.TryGetValue(node, out YamlTree? known))
+        Add(document.RootNode);
+        return _tree;
+    }
+
+    private void Add(YamlDotNet.RepresentationModel.YamlNode node)
+    {
+        if (_known.TryGetValue(node, out int known))
         {
-            return known;
+            _tree.AddAlias(known);
+            return;
         }
 
-        int line = (int)node.Start.Line + skippedLines;
+        int line = (int)node.Start.Line + _skippedLines;
+        int index = _known[node] = _tree.Count; // before its members: an alias below may name it
         switch (node)
         {
             case YamlScalarNode scalar:
-                return YamlTree.Scalar(scalar.Value, scalar.Style is ScalarStyle.Plain, line);
+                _tree.AddScalar(scalar.Value, scalar.Style is ScalarStyle.Plain, line);
+                break;
             case YamlMappingNode mapping:
-                // Known before its members are: an alias below may name it.
-                YamlTree tree = _known[node] = YamlTree.Mapping([], line);
-                tree.Children = [.. mapping.Children.SelectMany(pair =>
-                    new[] { Convert(pair.Key, skippedLines), Convert(pair.Value, skippedLines) })];
-                return tree;
+                _tree.Open(YamlTreeKind.Mapping, line);
+                foreach (var (key, value) in mapping.Children)
+                {
+                    Add(key);
+                    Add(value);
+                }
+
+                _tree.Close(index);
+                break;
             case YamlSequenceNode sequence:
-                YamlTree list = _known[node] = YamlTree.Sequence([], line);
-                list.Children = [.. sequence.Children.Select(item => Convert(item, skippedLines))];
-                return list;
+                _tree.Open(YamlTreeKind.Sequence, line);
+                foreach (var item in sequence.Children)
+                {
+                    Add(item);
+                }
+
+                _tree.Close(index);
+                break;
             default:
-                return YamlTree.Scalar(null, true, line);
+                _tree.AddScalar(null, true, line);
+                break;
         }
     }
 }

@@ -17,7 +17,14 @@ internal sealed class YamlTexts
             return new string(text);
         }
 
-        ref string? slot = ref _slots[string.GetHashCode(text) & (Slots - 1)];
+        // Whoever has texts made that meet in one slot gains nothing but strings of his own.
+        int hash = text.Length;
+        foreach (char unit in text)
+        {
+            hash = (hash * 31) + unit;
+        }
+
+        ref string? slot = ref _slots[(hash ^ (hash >> 10)) & (Slots - 1)];
         return slot is not null && text.SequenceEqual(slot) ? slot : slot = new string(text);
     }
 }

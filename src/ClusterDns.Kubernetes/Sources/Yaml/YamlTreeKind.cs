@@ -6,4 +6,7 @@ internal enum YamlTreeKind : byte
     Scalar,
     Sequence,
     Mapping,
+
+    /// <summary>Stands for another value; nobody but the tree sees it.</summary>
+    Alias,
 }

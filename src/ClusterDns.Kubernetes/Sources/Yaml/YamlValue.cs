@@ -6,47 +6,48 @@ namespace ClusterDns.Kubernetes.Sources.Yaml;
 /// A value of a YAML file that knows where it stands, so that an error can say so. A missing value and null are the
 /// same and read as nothing.
 /// </summary>
-internal readonly struct YamlValue(string file, YamlTree? node, long line)
+internal readonly struct YamlValue
 {
-    public string File => file;
+    private readonly string _file;
+    private readonly YamlNode _node;
+    private readonly int _line;
 
-    public long Line => node?.Line ?? line;
-
-    public bool IsMissing => node is null or { Kind: YamlTreeKind.Scalar, Text: null }
-        or { IsPlain: true, Text: "" or "~" or "null" };
-
-    /// <summary>Where the value stands, without the value: to be kept for errors.</summary>
-    public YamlValue Place => new(file, null, Line);
-
-    /// <summary>The member of that name.</summary>
-    public YamlValue this[string name]
+    public YamlValue(string file, YamlNode node)
+        : this(file, node, node.Line)
     {
-        get
-        {
-            YamlTree[] members = Members;
-            for (int index = 0; index < members.Length; index += 2)
-            {
-                if (members[index] is { Kind: YamlTreeKind.Scalar } key && key.Text == name)
-                {
-                    return new YamlValue(file, members[index + 1], key.Line);
-                }
-            }
-
-            return new YamlValue(file, null, Line);
-        }
     }
 
-    // Key, value, key, value.
-    private YamlTree[] Members => IsMissing ? []
-        : node is { Kind: YamlTreeKind.Mapping } ? node.Children
-        : throw Wrong($"found {Kind}, expected a mapping");
+    // Where nothing is, it has the line of what it is not in.
+    private YamlValue(string file, YamlNode node, int line)
+    {
+        _file = file;
+        _node = node;
+        _line = line;
+    }
 
-    private string Kind => node?.Kind switch
+    public string File => _file;
+
+    public long Line => _line;
+
+    public bool IsMissing => !_node.Exists
+        || (_node.Kind is YamlTreeKind.Scalar && (!_node.HasText || (_node.IsPlain && _node.Span is "" or "~" or "null")));
+
+    /// <summary>Where the value stands, without the value: to be kept for errors.</summary>
+    public YamlValue Place => new(_file, default, _line);
+
+    /// <summary>The member of that name.</summary>
+    public YamlValue this[string name] => IsMapping && _node.Find(name, out _) is { Exists: true } value
+        ? new YamlValue(_file, value)
+        : Place;
+
+    // What is missing is an empty mapping.
+    private bool IsMapping => _node.Kind is YamlTreeKind.Mapping || (IsMissing ? false : throw Wrong($"found {Kind}, expected a mapping"));
+
+    private string Kind => !_node.Exists ? "nothing" : _node.Kind switch
     {
         YamlTreeKind.Mapping => "a mapping",
         YamlTreeKind.Sequence => "a list",
-        YamlTreeKind.Scalar => $"'{node.Text}'",
-        _ => "nothing",
+        _ => $"'{_node.Text}'",
     };
 
     /// <summary>Null where the value is missing or empty.</summary>
@@ -57,8 +58,8 @@ internal readonly struct YamlValue(string file, YamlTree? node, long line)
             return null;
         }
 
-        return node is { Kind: YamlTreeKind.Scalar }
-            ? node.Text is { Length: > 0 } text ? text : null
+        return _node.Kind is YamlTreeKind.Scalar
+            ? _node.Text is { Length: > 0 } text ? text : null
             : throw Wrong($"found {Kind}, expected text");
     }
 
@@ -86,41 +87,34 @@ internal readonly struct YamlValue(string file, YamlTree? node, long line)
     }
 
     /// <summary>The elements of a list; none where the value is missing.</summary>
-    public YamlValue[] Items()
-    {
-        if (IsMissing)
-        {
-            return [];
-        }
+    public YamlItems Items() => _node.Kind is YamlTreeKind.Sequence ? new YamlItems(_file, _node.Children)
+        : IsMissing ? default
+        : throw Wrong($"found {Kind}, expected a list");
 
-        string path = file;
-        return node is { Kind: YamlTreeKind.Sequence }
-            ? Array.ConvertAll(node.Children, item => new YamlValue(path, item, item.Line))
-            : throw Wrong($"found {Kind}, expected a list");
-    }
-
-    public string[] Texts() => [.. Items().Select(item => item.Text()).OfType<string>()];
+    public string[] Texts() => [.. Items().Read(static item => item.Text()).OfType<string>()];
 
     /// <summary>Names and texts of a mapping; none where the value is missing.</summary>
     public KeyValuePair<string, string>[] Pairs()
     {
-        YamlTree[] members = Members;
-        if (members.Length == 0)
+        YamlNodes members = IsMapping ? _node.Children : default;
+        int count = members.Count / 2;
+        if (count == 0)
         {
             return [];
         }
 
-        KeyValuePair<string, string>[] pairs = new KeyValuePair<string, string>[members.Length / 2];
-        for (int index = 0; index < members.Length; index += 2)
+        KeyValuePair<string, string>[] pairs = new KeyValuePair<string, string>[count];
+        YamlNodes.Enumerator member = members.GetEnumerator();
+        for (int index = 0; index < count; index++)
         {
-            YamlTree key = members[index];
-            pairs[index / 2] = KeyValuePair.Create(
-                new YamlValue(file, key, key.Line).Text() ?? "",
-                new YamlValue(file, members[index + 1], key.Line).Text() ?? "");
+            member.MoveNext();
+            string key = new YamlValue(_file, member.Current).Text() ?? "";
+            member.MoveNext();
+            pairs[index] = KeyValuePair.Create(key, new YamlValue(_file, member.Current).Text() ?? "");
         }
 
         return pairs;
     }
 
-    public SourceConfigurationException Wrong(string message) => new(file, Line, message);
+    public SourceConfigurationException Wrong(string message) => new(_file, _line, message);
 }

@@ -28,7 +28,7 @@ internal sealed class GrpcTransport : ITransport
     private readonly WebApplication _host;
     private readonly GrpcService _service;
     private volatile ListenGroup _group;
-    private volatile SslServerAuthenticationOptions? _tls;
+    private volatile Lazy<SslServerAuthenticationOptions>? _tls;
     private Task? _started;
     private bool _stopping;
 
@@ -59,7 +59,11 @@ internal sealed class GrpcTransport : ITransport
     public static GrpcTransport Bind(ListenGroup group, ServerServices services, TransportLimits limits) =>
         new(BoundSocket.Listen(group.Address, group.Address.Port, Backlog), group, services, limits);
 
-    public void Start() => _started = _host.StartAsync();
+    public void Start()
+    {
+        _started = _host.StartAsync();
+        ServerTls.Warm(_tls);
+    }
 
     public bool TrySwap(ListenGroup group)
     {
@@ -71,6 +75,7 @@ internal sealed class GrpcTransport : ITransport
 
         _tls = TlsOf(options);
         _group = group;
+        ServerTls.Warm(_tls);
         return true;
     }
 
@@ -95,7 +100,7 @@ internal sealed class GrpcTransport : ITransport
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
 
-    private static SslServerAuthenticationOptions? TlsOf(TransportOptions options) =>
+    private static Lazy<SslServerAuthenticationOptions>? TlsOf(TransportOptions options) =>
         options.Tls is { } tls ? ServerTls.Create(tls, SslApplicationProtocol.Http2) : null;
 
     private WebApplication Build()
@@ -139,7 +144,7 @@ internal sealed class GrpcTransport : ITransport
             listen.Use(next => connection => proxied.RunAsync(connection, next));
             if (_options.Tls is not null)
             {
-                var handshake = new HttpsHandshake(() => _tls, _options.Timeouts.Read, _services.Time);
+                var handshake = new HttpsHandshake(() => _tls?.Value, _options.Timeouts.Read, _services.Time);
                 listen.Use(next => connection => handshake.RunAsync(connection, next));
             }
         });

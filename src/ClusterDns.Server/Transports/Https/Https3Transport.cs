@@ -33,7 +33,7 @@ internal sealed class Https3Transport : ITransport, IHttpListener
     private readonly IServer _server;
     private readonly HttpsApplication _application;
     private volatile ListenGroup _group;
-    private volatile SslServerAuthenticationOptions _tls;
+    private volatile Lazy<SslServerAuthenticationOptions> _tls;
     private bool _stopping;
 
     private Https3Transport(ListenGroup group, TransportOptions options, ServerServices services, TransportLimits limits)
@@ -88,9 +88,7 @@ internal sealed class Https3Transport : ITransport, IHttpListener
         return transport;
     }
 
-    public void Start()
-    {
-    }
+    public void Start() => ServerTls.Warm(_tls);
 
     public bool TrySwap(ListenGroup group)
     {
@@ -102,6 +100,7 @@ internal sealed class Https3Transport : ITransport, IHttpListener
 
         _tls = TlsOf(options);
         _group = group;
+        ServerTls.Warm(_tls);
         return true;
     }
 
@@ -120,7 +119,7 @@ internal sealed class Https3Transport : ITransport, IHttpListener
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
 
-    private static SslServerAuthenticationOptions TlsOf(TransportOptions options) =>
+    private static Lazy<SslServerAuthenticationOptions> TlsOf(TransportOptions options) =>
         ServerTls.Create(options.Tls!, SslApplicationProtocol.Http3); // QuicSupport.ExpectTls came before
 
     private static int MaxStreamsOf(TransportOptions options) =>
@@ -140,7 +139,7 @@ internal sealed class Https3Transport : ITransport, IHttpListener
             listen.Protocols = HttpProtocols.Http3;
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = _ => ValueTask.FromResult(_tls),
+                OnConnection = _ => ValueTask.FromResult(_tls.Value),
                 HandshakeTimeout = _options.Timeouts.Read,
             });
         });

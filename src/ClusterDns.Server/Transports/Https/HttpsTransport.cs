@@ -29,7 +29,7 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
     private readonly KestrelServer _server;
     private readonly HttpsApplication _application;
     private volatile ListenGroup _group;
-    private volatile SslServerAuthenticationOptions? _tls;
+    private volatile Lazy<SslServerAuthenticationOptions>? _tls;
     private Task? _started;
     private bool _stopping;
 
@@ -63,7 +63,11 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
     public static HttpsTransport Bind(ListenGroup group, ServerServices services, TransportLimits limits) =>
         new(BoundSocket.Listen(group.Address, group.Address.Port, Backlog), group, services, limits);
 
-    public void Start() => _started = _server.StartAsync(_application, CancellationToken.None);
+    public void Start()
+    {
+        _started = _server.StartAsync(_application, CancellationToken.None);
+        ServerTls.Warm(_tls);
+    }
 
     public bool TrySwap(ListenGroup group)
     {
@@ -77,6 +81,7 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
 
         _tls = TlsOf(options);
         _group = group;
+        ServerTls.Warm(_tls);
         return true;
     }
 
@@ -101,7 +106,7 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
 
     // The first is what a client that can do both is given.
-    private static SslServerAuthenticationOptions? TlsOf(TransportOptions options) => options.Tls is { } tls
+    private static Lazy<SslServerAuthenticationOptions>? TlsOf(TransportOptions options) => options.Tls is { } tls
         ? ServerTls.Create(tls, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11)
         : null;
 
@@ -123,7 +128,7 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
             listen.Use(next => connection => proxied.RunAsync(connection, next));
             if (_options.Tls is not null)
             {
-                var handshake = new HttpsHandshake(() => _tls, _options.Timeouts.Read, _services.Time);
+                var handshake = new HttpsHandshake(() => _tls?.Value, _options.Timeouts.Read, _services.Time);
                 listen.Use(next => connection => handshake.RunAsync(connection, next));
             }
         });

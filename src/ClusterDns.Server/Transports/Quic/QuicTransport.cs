@@ -19,7 +19,7 @@ internal sealed class QuicTransport : ITransport
 
     private readonly QuicListener _listener;
     private readonly DoqService _service;
-    private volatile SslServerAuthenticationOptions _tls;
+    private volatile Lazy<SslServerAuthenticationOptions> _tls;
     private Task _accepting = Task.CompletedTask;
     private bool _stopping;
 
@@ -60,7 +60,11 @@ internal sealed class QuicTransport : ITransport
         }
     }
 
-    public void Start() => _accepting = AcceptAsync();
+    public void Start()
+    {
+        _accepting = AcceptAsync();
+        ServerTls.Warm(_tls);
+    }
 
     public bool TrySwap(ListenGroup group)
     {
@@ -72,6 +76,7 @@ internal sealed class QuicTransport : ITransport
 
         _tls = TlsOf(options);
         _service.Swap(group, options);
+        ServerTls.Warm(_tls);
         return true;
     }
 
@@ -91,12 +96,12 @@ internal sealed class QuicTransport : ITransport
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
 
-    private static SslServerAuthenticationOptions TlsOf(TransportOptions options) =>
+    private static Lazy<SslServerAuthenticationOptions> TlsOf(TransportOptions options) =>
         ServerTls.Create(options.Tls!, DnsOverQuic); // QuicSupport.ExpectTls came before
 
     private QuicServerConnectionOptions OptionsOfConnection() => new()
     {
-        ServerAuthenticationOptions = _tls,
+        ServerAuthenticationOptions = _tls.Value,
         DefaultStreamErrorCode = DoqError.Internal,
         DefaultCloseErrorCode = DoqError.None,
         MaxInboundBidirectionalStreams = _service.Options.MaxStreams,

@@ -14,7 +14,41 @@ internal static class ServerTls
     /// <summary>RFC 7858 clients may name no protocol; one that names some must name this (RFC 9103 §7.1).</summary>
     public static SslApplicationProtocol DnsOverTls { get; } = new("dot");
 
-    public static SslServerAuthenticationOptions Create(TlsOptions tls, params SslApplicationProtocol[] protocols)
+    /// <summary>
+    /// The options when they are first asked for: to find out what is to be sent with a certificate, .NET reads every authority
+    /// that the system trusts, and a start does not wait for that.
+    /// </summary>
+    public static Lazy<SslServerAuthenticationOptions> Create(TlsOptions tls, params SslApplicationProtocol[] protocols) =>
+        new(() => Make(tls, protocols));
+
+    /// <summary>Has the options made beside whatever else is done, so that the first client does not wait for them.</summary>
+    public static void Warm(Lazy<SslServerAuthenticationOptions>? options)
+    {
+        if (options is not null)
+        {
+            _ = Task.Run(() => options.Value);
+        }
+    }
+
+    /// <summary>Shakes hands as the server; the inner stream goes with the result.</summary>
+    /// <exception cref="IOException">It failed, whatever the reason.</exception>
+    public static async ValueTask<SslStream> AuthenticateAsync(Stream inner, SslServerAuthenticationOptions options)
+    {
+        var encrypted = new SslStream(inner, leaveInnerStreamOpen: false);
+        try
+        {
+            await encrypted.AuthenticateAsServerAsync(options);
+            return encrypted;
+        }
+        catch (Exception exception)
+        {
+            // Anything a client can send may end here: there is no telling by which type of exception.
+            await encrypted.DisposeAsync();
+            throw new IOException("the TLS handshake failed", exception);
+        }
+    }
+
+    private static SslServerAuthenticationOptions Make(TlsOptions tls, SslApplicationProtocol[] protocols)
     {
         var options = new SslServerAuthenticationOptions
         {
@@ -44,24 +78,6 @@ internal static class ServerTls
         }
 
         return options;
-    }
-
-    /// <summary>Shakes hands as the server; the inner stream goes with the result.</summary>
-    /// <exception cref="IOException">It failed, whatever the reason.</exception>
-    public static async ValueTask<SslStream> AuthenticateAsync(Stream inner, SslServerAuthenticationOptions options)
-    {
-        var encrypted = new SslStream(inner, leaveInnerStreamOpen: false);
-        try
-        {
-            await encrypted.AuthenticateAsServerAsync(options);
-            return encrypted;
-        }
-        catch (Exception exception)
-        {
-            // Anything a client can send may end here: there is no telling by which type of exception.
-            await encrypted.DisposeAsync();
-            throw new IOException("the TLS handshake failed", exception);
-        }
     }
 
     private static bool Accepts(ClientCertificates asked, X509Certificate? certificate, SslPolicyErrors errors) => asked switch

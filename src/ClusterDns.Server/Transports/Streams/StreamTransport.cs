@@ -25,7 +25,7 @@ internal sealed class StreamTransport : ITransport
     private readonly ITimer _sweep;
     private volatile ListenGroup _group;
     private volatile TransportOptions _options;
-    private volatile SslServerAuthenticationOptions? _tls;
+    private volatile Lazy<SslServerAuthenticationOptions>? _tls;
     private readonly CancellationTokenSource _noMore = new();
     private long _lastQuery;
     private volatile bool _stopping;
@@ -69,7 +69,7 @@ internal sealed class StreamTransport : ITransport
     public QueryFaults Faults { get; }
 
     /// <summary>What the next connections shake hands by; null: they are not encrypted.</summary>
-    public SslServerAuthenticationOptions? TlsOptions => _tls;
+    public SslServerAuthenticationOptions? TlsOptions => _tls?.Value;
 
     public TransportProtocol Protocol => Address.Scheme is TransportScheme.Tls ? TransportProtocol.Tls : TransportProtocol.Tcp;
 
@@ -81,6 +81,7 @@ internal sealed class StreamTransport : ITransport
     {
         _started = true;
         _accepting = AcceptAsync();
+        ServerTls.Warm(_tls);
     }
 
     public bool TrySwap(ListenGroup group)
@@ -89,6 +90,7 @@ internal sealed class StreamTransport : ITransport
         _tls = TlsOf(group, options);
         _options = options;
         _group = group;
+        ServerTls.Warm(_tls);
         return true;
     }
 
@@ -140,7 +142,7 @@ internal sealed class StreamTransport : ITransport
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
 
-    private static SslServerAuthenticationOptions? TlsOf(ListenGroup group, TransportOptions options) =>
+    private static Lazy<SslServerAuthenticationOptions>? TlsOf(ListenGroup group, TransportOptions options) =>
         group.Address.Scheme is TransportScheme.Tls && options.Tls is { } tls
             ? ServerTls.Create(tls, ServerTls.DnsOverTls)
             : null;

@@ -140,8 +140,9 @@ public sealed class YamlDocumentsTests
     {
         foreach (string text in Manifest.Split("---\n"))
         {
-            Assert.True(PlainYaml.TryRead(text, 1, new YamlTexts(), [], out YamlTree? root));
-            Assert.NotNull(root);
+            YamlTree tree = new(new YamlTexts());
+            Assert.True(PlainYaml.TryRead(text.ToCharArray(), 0, text.Length, 1, tree));
+            Assert.NotEqual(0, tree.Count);
         }
     }
 
@@ -155,7 +156,12 @@ public sealed class YamlDocumentsTests
             text.Append("fill: ").Append('x', document * 7 % 1100 * (document == 250 ? 100 : 1)).Append('\n');
         }
 
-        string[] names = [.. Read(new OctetByOctet(text.ToString())).Select(root => root.Children[1].Text!)];
+        List<string?> names = [];
+        using YamlDocuments documents = new(new OctetByOctet(text.ToString()));
+        while (documents.Next() is { } document)
+        {
+            names.Add(document.Root.Find("name", out _).Text);
+        }
 
         Assert.Equal(Enumerable.Range(0, 300).Select(document => $"d{document}"), names);
     }
@@ -164,7 +170,7 @@ public sealed class YamlDocumentsTests
     {
         try
         {
-            return Show(YamlGraph.Read(new StringReader(text), 0));
+            return string.Concat(YamlGraph.Read(new StringReader(text), 0, new YamlTexts()).Select(tree => Show(tree.Root)));
         }
         catch (YamlException)
         {
@@ -176,7 +182,15 @@ public sealed class YamlDocumentsTests
     {
         try
         {
-            return Show(Read(new StringReader(text)));
+            // A document is gone when the next one is read.
+            StringBuilder shown = new();
+            using YamlDocuments documents = new(new StringReader(text));
+            while (documents.Next() is { } document)
+            {
+                shown.Append(Show(document.Root));
+            }
+
+            return shown.ToString();
         }
         catch (YamlException)
         {
@@ -184,35 +198,20 @@ public sealed class YamlDocumentsTests
         }
     }
 
-    private static List<YamlTree> Read(TextReader text)
-    {
-        List<YamlTree> all = [];
-        using YamlDocuments documents = new(text);
-        while (documents.Next() is { } root)
-        {
-            all.Add(root);
-        }
-
-        return all;
-    }
-
     // Documents without anything are left out by the one, and shown by the other.
-    private static string Show(List<YamlTree> roots)
-    {
-        StringBuilder shown = new();
-        foreach (YamlTree root in roots.Where(root => root is not { Kind: YamlTreeKind.Scalar, Text: "" }))
-        {
-            Show(root, shown).Append('\n');
-        }
+    private static string Show(YamlNode root) =>
+        root is { Kind: YamlTreeKind.Scalar, Text: "" } ? "" : Show(root, new StringBuilder()).Append('\n').ToString();
 
-        return shown.ToString();
-    }
-
-    private static StringBuilder Show(YamlTree tree, StringBuilder shown)
+    private static StringBuilder Show(YamlNode node, StringBuilder shown)
     {
         // Where nothing stands is nowhere in particular.
-        shown.Append(tree.Text is "" ? 0 : tree.Line).Append(tree.IsPlain ? "=" : ":").Append(tree.Kind.ToString()[0]).Append(tree.Text);
-        return tree.Children.Aggregate(shown.Append('('), (text, child) => Show(child, text.Append(' '))).Append(')');
+        shown.Append(node.Text is "" ? 0 : node.Line).Append(node.IsPlain ? "=" : ":").Append(node.Kind.ToString()[0]).Append(node.Text).Append('(');
+        foreach (YamlNode child in node.Children)
+        {
+            Show(child, shown.Append(' '));
+        }
+
+        return shown.Append(')');
     }
 
     /// <summary>Gives one character a call, as a slow file would.</summary>
