@@ -5,12 +5,15 @@ namespace ClusterDns.Core.Zones;
 /// <summary>A few zones, as a directive names them: does a name lie in one of them?</summary>
 public sealed class ZoneSet(IReadOnlyList<DnsName> zones)
 {
+    // Of its own: each query asks for the elements, and an array's cost no dispatch.
+    private readonly DnsName[] _zones = [.. zones];
+
     public static ZoneSet None { get; } = new([]);
 
     /// <summary>Every name.</summary>
     public static ZoneSet All { get; } = new([DnsName.Root]);
 
-    public IReadOnlyList<DnsName> Zones => zones;
+    public IReadOnlyList<DnsName> Zones => _zones;
 
     public bool Contains(NameSpan name) => Find(name) is not null;
 
@@ -18,9 +21,8 @@ public sealed class ZoneSet(IReadOnlyList<DnsName> zones)
     public DnsName? Find(NameSpan name)
     {
         DnsName? longest = null;
-        for (var index = 0; index < zones.Count; index++)
+        foreach (var zone in _zones)
         {
-            var zone = zones[index];
             if ((longest is null || zone.Wire.Length > longest.Wire.Length) && (zone.IsRoot || name.IsSubdomainOf(zone.Span)))
             {
                 longest = zone;

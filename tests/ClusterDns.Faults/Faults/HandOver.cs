@@ -18,7 +18,7 @@ internal sealed class HandOver : IFault
         var corefile = run.Corefile(more: $"health 127.0.0.1:{Testing.Processes.FreePorts.Take()} {{\n drain 500ms\n }}");
         var server = await run.StartServerAsync(corefile);
         var load = run.StartLoad(
-            1000, Probe.Address(Objects.Web, "10.96.0.1"), Probe.Address(Objects.Database, "10.1.0.1"), Probe.Address(Objects.Web, "10.96.0.1"));
+            1000, Probe.Address(Objects.Web, "10.96.0.1"), Probe.Address(Objects.Database, "10.1.0.1"), Probe.Address(Objects.Web, "10.96.0.1") with { OverTcp = true });
         for (var number = 0; number < run.Options.HandOvers; number++)
         {
             var next = await run.StartServerAsync(corefile);
