@@ -30,6 +30,9 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
     /// <summary>The address as a number; an IPv4 address in the lowest 32 bits.</summary>
     public UInt128 Bits => _bits;
 
+    /// <summary>What counts as one client: an IPv4 address, or the /64 of an IPv6 one, for who has one of its addresses mostly has them all.</summary>
+    public IPAddressValue ClientNetwork => IsIPv4 ? this : new IPAddressValue(_bits >> 64 << 64, isIPv4: false, scopeId: 0);
+
     public static IPAddressValue FromIPv4(ReadOnlySpan<byte> octets) => new(BinaryPrimitives.ReadUInt32BigEndian(octets), true, 0);
 
     public static IPAddressValue FromIPv6(ReadOnlySpan<byte> octets, uint scopeId = 0)

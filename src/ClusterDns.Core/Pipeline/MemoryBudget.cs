@@ -13,6 +13,7 @@ public sealed class MemoryBudget
 
     private readonly long _limit;
     private readonly Counter _evictions;
+    private readonly Counter _unkept;
     private readonly Lock _gate = new();
     private ICacheShare[] _shares = [];
     private long _cached;
@@ -24,6 +25,7 @@ public sealed class MemoryBudget
         _limit = limit;
         _evictions = metrics
             .Counter("clusterdns_cache_ceiling_evictions_total", "Cache entries that went because all caches together were full.").With();
+        _unkept = CeilingCounter.Of(metrics, "cache_entry");
         metrics.Gauge("clusterdns_cache_bytes", "Octets in all caches.").With().ReadFrom(() => CachedBytes);
         metrics.Gauge("clusterdns_cache_ceiling_bytes", "Octets that all caches together may hold.").With().ReadFrom(() => CacheCeiling);
     }
@@ -67,6 +69,7 @@ public sealed class MemoryBudget
             Uncache(octets);
             if (tries == MaxEvictions || Largest() is not { } largest || !largest.EvictOne())
             {
+                _unkept.Increment();
                 return false;
             }
 

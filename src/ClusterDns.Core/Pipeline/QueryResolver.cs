@@ -1,17 +1,25 @@
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Core.Pipeline;
 
 /// <summary>Runs queries of the server's own through the router that the causing query came by.</summary>
-public sealed class QueryResolver(QueryContextPool pool) : IQueryResolver
+/// <param name="tooDeep">Counts queries that were not run because too many led to them.</param>
+public sealed class QueryResolver(QueryContextPool pool, Counter? tooDeep = null) : IQueryResolver
 {
     // CNAME chains that lead through several plugins are short; what is deeper is a loop.
     private const int MaxDepth = 8;
 
     public ValueTask<QueryContext?> ResolveAsync(QueryContext parent, NameSpan name, RecordType type)
     {
-        if (parent.Depth >= MaxDepth || parent.Router is not { } router)
+        if (parent.Depth >= MaxDepth)
+        {
+            tooDeep?.Increment(parent.Worker);
+            return new ValueTask<QueryContext?>((QueryContext?)null);
+        }
+
+        if (parent.Router is not { } router)
         {
             return new ValueTask<QueryContext?>((QueryContext?)null);
         }

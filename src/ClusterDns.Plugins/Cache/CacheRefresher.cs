@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 
 namespace ClusterDns.Plugins.Cache;
 
@@ -9,6 +10,7 @@ internal sealed class CacheRefresher(ServerServices services, Func<QueryContext,
     /// <summary>Refreshes under way at once; beyond, entries wait for their next hit.</summary>
     private const int MaxInFlight = 1000;
 
+    private readonly Counter _putOff = CeilingCounter.Of(services.Metrics, "cache_refreshes");
     private int _inFlight;
 
     /// <summary>Starts a refresh that nobody waits for; TCP, so that what comes is whole.</summary>
@@ -20,6 +22,7 @@ internal sealed class CacheRefresher(ServerServices services, Func<QueryContext,
         if (Interlocked.Increment(ref _inFlight) > MaxInFlight)
         {
             Interlocked.Decrement(ref _inFlight);
+            _putOff.Increment(query.Worker);
             entry.EndRefresh(0);
             return false;
         }

@@ -1,5 +1,6 @@
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Core.Zones;
 using ClusterDns.Protocol.Edns;
 using ClusterDns.Protocol.Messages;
@@ -51,7 +52,8 @@ internal sealed partial class DnssecPlugin : IPlugin
         }
 
         var signer = new RRsetSigner(
-            options.Keys, options.CacheCapacity, queue, services.Time, logger, DnssecMetrics.Refused(services.Metrics));
+            options.Keys, options.CacheCapacity, queue, services.Time, logger, DnssecMetrics.Refused(services.Metrics),
+            CeilingCounter.Of(services.Metrics, "dnssec_cache"));
         return next => new DnssecPlugin(next, options.Zones, signer, services);
     }
 

@@ -9,7 +9,8 @@ namespace ClusterDns.Plugins.Dnssec;
 
 /// <summary>The keys of one directive and the signatures they made: each RRset is signed once, however many ask for it.</summary>
 internal sealed partial class RRsetSigner(
-    IReadOnlyList<SigningKey> keys, int cacheCapacity, SigningQueue queue, TimeProvider time, ILogger logger, Counter refused)
+    IReadOnlyList<SigningKey> keys, int cacheCapacity, SigningQueue queue, TimeProvider time, ILogger logger, Counter refused,
+    Counter replaced)
 {
     /// <summary>The Original TTL of every signature, so that one serves whatever the TTL is; validators cap TTLs at it.</summary>
     public const uint OriginalTtl = 3600;
@@ -18,7 +19,7 @@ internal sealed partial class RRsetSigner(
     private static readonly TimeSpan Backdating = TimeSpan.FromHours(3);
     private static readonly TimeSpan Validity = TimeSpan.FromDays(8);
 
-    private readonly SignatureCache _cache = new(cacheCapacity);
+    private readonly SignatureCache _cache = new(cacheCapacity, replaced);
     private readonly Lock _gate = new();
     private readonly Dictionary<SignatureContent, SigningJob> _running = [];
 

@@ -1,3 +1,5 @@
+using ClusterDns.Core.Telemetry;
+
 namespace ClusterDns.Plugins.Dnssec;
 
 /// <summary>
@@ -7,14 +9,17 @@ internal sealed class SignatureCache
 {
     private const int Ways = 8;
 
+    private readonly Counter _replaced;
     private readonly SignatureEntry?[] _entries;
     private readonly int _sets;
     private int _count;
     private uint _victim;
 
     /// <param name="capacity">Signatures kept; rounded up to whole sets.</param>
-    public SignatureCache(int capacity)
+    /// <param name="replaced">Counts those that went for others.</param>
+    public SignatureCache(int capacity, Counter replaced)
     {
+        _replaced = replaced;
         _sets = Math.Max(1, (capacity + Ways - 1) / Ways);
         _entries = new SignatureEntry?[_sets * Ways];
     }
@@ -57,6 +62,7 @@ internal sealed class SignatureCache
 
         if (slot < 0)
         {
+            _replaced.Increment();
             slot = start + (int)(_victim++ % Ways);
         }
         else

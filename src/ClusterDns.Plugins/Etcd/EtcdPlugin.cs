@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.Backends;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
@@ -18,6 +19,7 @@ internal sealed class EtcdPlugin(IQueryHandler next, EtcdOptions options, EtcdRe
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
+    private readonly Counter _refused = CeilingCounter.Of(services.Metrics, "etcd_waiting");
     private int _waiting;
 
     public static string Name => "etcd";
@@ -49,6 +51,7 @@ internal sealed class EtcdPlugin(IQueryHandler next, EtcdOptions options, EtcdRe
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
+            _refused.Increment(query.Worker);
             Fail(query, zone, new Reason(ReasonCode.TooManyQueries), "too many queries wait for etcd");
             return ValueTask.CompletedTask;
         }

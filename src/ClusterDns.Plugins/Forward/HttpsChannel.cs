@@ -35,6 +35,7 @@ internal sealed class HttpsChannel : IUpstreamChannel
         if (Interlocked.Increment(ref _inFlight) > MaxInFlight)
         {
             Interlocked.Decrement(ref _inFlight);
+            _settings.Limits.NoRoom.Increment(exchange.Worker);
             exchange.Fail("forward: too many queries wait for " + _uri);
             return;
         }

@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Records;
 
@@ -8,7 +9,8 @@ namespace ClusterDns.Plugins.Forward;
 /// The questions of one <c>forward</c> line that are on their way, so that an identical one waits for the same answer: a
 /// burst of clients costs an upstream one query, and a forger one guess (RFC 5452 §5). Nothing is allocated.
 /// </summary>
-internal sealed class InFlightQueries
+/// <param name="full">Counts identical questions that could not wait with the others because enough did.</param>
+internal sealed class InFlightQueries(Counter full)
 {
     private const int Buckets = 1024;
 
@@ -30,7 +32,12 @@ internal sealed class InFlightQueries
             ref var head = ref _heads[Bucket(query)];
             for (var leader = head; leader is not null; leader = leader.NextInFlight)
             {
-                if (leader.FollowerCount < MaxFollowers && IsSame(leader.Query!, query)) // Leaders have their query until they finish.
+                if (!IsSame(leader.Query!, query)) // Leaders have their query until they finish.
+                {
+                    continue;
+                }
+
+                if (leader.FollowerCount < MaxFollowers)
                 {
                     waiting = exchange.Begin();
                     exchange.NextFollower = leader.Followers;
@@ -38,6 +45,8 @@ internal sealed class InFlightQueries
                     leader.FollowerCount++;
                     return true;
                 }
+
+                full.Increment(query.Worker);
             }
 
             exchange.NextInFlight = head;

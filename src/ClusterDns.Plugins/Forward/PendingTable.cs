@@ -53,7 +53,7 @@ internal sealed class PendingTable
     }
 
     /// <summary>An exchange that is to be hedged by <paramref name="now"/>, marked as hedged; null: there is none.</summary>
-    public Exchange? BeginHedge(long now, RetryBudget budget)
+    public Exchange? BeginHedge(long now, UpstreamLimits limits)
     {
         foreach (var head in _heads)
         {
@@ -64,12 +64,13 @@ internal sealed class PendingTable
                     continue;
                 }
 
-                if (budget.TryTake())
+                if (limits.Hedges.TryTake())
                 {
                     exchange.BeginHedge();
                     return exchange;
                 }
 
+                limits.HedgesDenied.Increment(exchange.Worker);
                 exchange.HedgeAt = long.MaxValue;
             }
         }

@@ -21,11 +21,16 @@ internal sealed class StreamChannel(ChannelSettings settings, SslClientAuthentic
         // A connection may close between the choice and its use; after a few of them something is wrong.
         for (var attempt = 0; attempt < 4; attempt++)
         {
-            var connection = Choose(exchange, out var isNew);
-            if (connection is null)
+            var connection = Choose(exchange, out var isNew, out var isDisposed);
+            if (isDisposed)
             {
                 exchange.Fail("forward: shut down");
                 return;
+            }
+
+            if (connection is null)
+            {
+                break;
             }
 
             if (connection.TrySend(exchange))
@@ -36,6 +41,7 @@ internal sealed class StreamChannel(ChannelSettings settings, SslClientAuthentic
             }
         }
 
+        settings.Limits.NoRoom.Increment(exchange.Worker);
         exchange.Fail("forward: too many queries wait for " + settings.Remote);
     }
 
@@ -82,12 +88,13 @@ internal sealed class StreamChannel(ChannelSettings settings, SslClientAuthentic
         }
     }
 
-    private StreamConnection? Choose(Exchange exchange, out bool isNew)
+    private StreamConnection? Choose(Exchange exchange, out bool isNew, out bool isDisposed)
     {
         isNew = false;
         lock (_gate)
         {
-            if (_disposed)
+            isDisposed = _disposed;
+            if (isDisposed)
             {
                 return null;
             }

@@ -85,6 +85,11 @@ internal sealed class UdpChannel(ChannelSettings settings, Counter reused, Count
 
         if (socket is null || !socket.TrySend(exchange, id))
         {
+            if (error is null)
+            {
+                settings.Limits.NoRoom.Increment(exchange.Worker);
+            }
+
             exchange.Fail(error ?? "forward: too many queries wait for " + settings.Remote);
             return;
         }

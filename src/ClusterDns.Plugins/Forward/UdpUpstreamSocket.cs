@@ -264,7 +264,7 @@ internal sealed class UdpUpstreamSocket
             Exchange? slow;
             lock (_gate)
             {
-                slow = _pending.BeginHedge(now, _settings.Limits.Hedges);
+                slow = _pending.BeginHedge(now, _settings.Limits);
             }
 
             if (slow is null)

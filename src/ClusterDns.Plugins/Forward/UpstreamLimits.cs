@@ -20,6 +20,15 @@ internal sealed class UpstreamLimits(MetricRegistry metrics)
     public Counter RetriesDenied { get; } = metrics
         .Counter("clusterdns_forward_retries_denied_total", "Attempts not made because the retry budget was spent.").With();
 
+    /// <summary>Slow queries that no second upstream was asked for, because the budget was spent.</summary>
+    public Counter HedgesDenied { get; } = CeilingCounter.Of(metrics, "forward_hedges");
+
+    /// <summary>Identical questions that were asked nonetheless, because enough waited for the first one's answer.</summary>
+    public Counter Followers { get; } = CeilingCounter.Of(metrics, "forward_followers");
+
+    /// <summary>Questions that could not be asked, because as many waited for the upstream as may.</summary>
+    public Counter NoRoom { get; } = CeilingCounter.Of(metrics, "forward_waiting");
+
     public Counter Mismatches { get; } = metrics
         .Counter("clusterdns_forward_mismatches_total", "Datagrams with a query's id that did not answer its question.").With();
 }

@@ -23,6 +23,7 @@ internal sealed class UpstreamSet : IDisposable
         TooManyText = $"concurrent queries exceeded maximum {options.MaxConcurrent}";
         _random = services.Random;
         Limits = new UpstreamLimits(services.Metrics);
+        InFlight = new InFlightQueries(Limits.Followers);
         _timer = new SweepTimer(services.Time, options.Hedges ? HedgeTimeout : options.ReadTimeout);
         _upstreams = [.. options.Upstreams.Select(address => new Upstream(address, options, metrics, services, _timer, Limits))];
     }
@@ -33,7 +34,7 @@ internal sealed class UpstreamSet : IDisposable
 
     public UpstreamLimits Limits { get; }
 
-    public InFlightQueries InFlight { get; } = new();
+    public InFlightQueries InFlight { get; }
 
     public ExchangePool Exchanges { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.Backends;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
@@ -20,6 +21,7 @@ internal sealed partial class NomadPlugin(IQueryHandler next, NomadOptions optio
 
     private readonly ILogger _logger = services.LoggerFor(Name);
     private readonly NomadMetrics _metrics = new(services.Metrics);
+    private readonly Counter _refused = CeilingCounter.Of(services.Metrics, "nomad_waiting");
     private int _waiting;
 
     public static string Name => "nomad";
@@ -43,6 +45,7 @@ internal sealed partial class NomadPlugin(IQueryHandler next, NomadOptions optio
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
+            _refused.Increment(query.Worker);
             query.Reason = new Reason(ReasonCode.TooManyQueries);
             query.Response.Fail(ResponseCode.ServFail, Name, "too many queries wait for Nomad");
             return ValueTask.CompletedTask;

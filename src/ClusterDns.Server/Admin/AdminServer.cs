@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Server.Transports;
+using ClusterDns.Server.Transports.Https;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -17,6 +19,8 @@ namespace ClusterDns.Server.Admin;
 internal sealed class AdminServer : IAsyncDisposable
 {
     private const int MaxConnections = 256;
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     private readonly KestrelServer _server;
@@ -33,23 +37,31 @@ internal sealed class AdminServer : IAsyncDisposable
     public string? BoundAddress => _server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public static async Task<AdminServer> StartAsync(HttpAddress address, AdminPaths routes)
+    public static async Task<AdminServer> StartAsync(HttpAddress address, AdminPaths routes, MetricRegistry metrics)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = MaxConnections;
         options.Limits.MaxRequestBodySize = 64 * 1024;
+        options.Limits.RequestHeadersTimeout = ReadWithin;
+        options.Limits.KeepAliveTimeout = IdleFor;
+        var connections = new HttpConnections(MaxConnections, ConnectionsClosed.Family(metrics).With("limit"));
         if (address.Host is null)
         {
-            options.ListenAnyIP(address.Port, static listen => listen.Protocols = HttpProtocols.Http1);
+            options.ListenAnyIP(address.Port, Configure);
         }
         else
         {
-            options.Listen(new IPEndPoint(address.Host, address.Port), static listen => listen.Protocols = HttpProtocols.Http1);
+            options.Listen(new IPEndPoint(address.Host, address.Port), Configure);
+        }
+
+        void Configure(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => connections.RunAsync(connection, next));
         }
 
         var sockets = new SocketTransportOptions { CreateBoundListenSocket = Bind };
         var transport = new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance);
-        var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        var server = new KestrelServer(Options.Create(options), transport, new HttpEvents(metrics));
         var application = new AdminApplication(routes);
         try
         {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 
 namespace ClusterDns.Server.Admin;
 
@@ -8,7 +9,7 @@ namespace ClusterDns.Server.Admin;
 /// The admin addresses in use. A reload binds what is new before anything changes, then gives kept addresses their new
 /// paths and closes what is gone.
 /// </summary>
-internal sealed class AdminServers : IAsyncDisposable
+internal sealed class AdminServers(MetricRegistry metrics) : IAsyncDisposable
 {
     private readonly Dictionary<HttpAddress, AdminServer> _servers = [];
 
@@ -40,11 +41,11 @@ internal sealed class AdminServers : IAsyncDisposable
         return added;
     }
 
-    private static async Task<AdminServer> StartAsync(HttpAddress address, AdminPaths paths)
+    private async Task<AdminServer> StartAsync(HttpAddress address, AdminPaths paths)
     {
         try
         {
-            return await AdminServer.StartAsync(address, paths);
+            return await AdminServer.StartAsync(address, paths, metrics);
         }
         catch (Exception exception) when ((exception is IOException or SocketException) && paths.Origin is not null)
         {

@@ -32,12 +32,13 @@ internal sealed partial class ServerProcess : IDisposable
         _source = new ConfigurationSource(line.ConfigurationFile, line.DnsPort, input, Environment.GetEnvironmentVariable);
         _processId = new ProcessIdFile(line.ProcessIdFile);
         var queries = new QueryContextPool();
+        var metrics = new MetricRegistry();
         var endpoints = new HttpEndpoints();
         var services = new ServerServices
         {
             Loggers = _log,
-            Metrics = new MetricRegistry(),
-            Resolver = new QueryResolver(queries),
+            Metrics = metrics,
+            Resolver = new QueryResolver(queries, CeilingCounter.Of(metrics, "lookup_depth")),
             Queries = queries,
             Http = endpoints,
             Version = ProductVersion.Version,
@@ -47,7 +48,7 @@ internal sealed partial class ServerProcess : IDisposable
             services,
             new PlanBuilder(services, endpoints, line.DnsPort),
             _source.Read,
-            new AdminServers(),
+            new AdminServers(services.Metrics),
             group => TransportFactory.Bind(group, services, limits))
         { ShowDebug = show => _log.ShowsDebug = show, Started = _memory.TrimAfterStart };
         _push = MetricPush.TryStart(services.Metrics, Environment.GetEnvironmentVariable, _logger);

@@ -16,16 +16,18 @@ internal sealed class TransportLimits
     {
         _shares = new WaitingShares(random ?? CryptographicRandom.Instance);
         Connections = new ConnectionTable(this);
-        var closed = metrics.Counter(
-            "clusterdns_connections_closed_total", "Connections the server closed before the client did.", "reason");
+        var closed = ConnectionsClosed.Family(metrics);
         var dropped = metrics.Counter("clusterdns_queries_dropped_total", "Queries dropped because of a ceiling.", "reason");
         DroppedOverload = dropped.With("overload");
         DroppedWaiting = dropped.With("waiting");
         DroppedShare = dropped.With("client");
+        DroppedBySocket = dropped.With("socket");
         ClosedForAnother = closed.With("limit");
         ClosedAtOnce = closed.With("refused");
         ClosedTimedOut = closed.With("timeout");
         ClosedUnread = closed.With("memory");
+        ClosedAfterQueries = closed.With("queries");
+        PausedQueries = CeilingCounter.Of(metrics, "connection_queries");
     }
 
     // What a waiting query holds: its context, its message and what is copied for its answer.
@@ -72,6 +74,9 @@ internal sealed class TransportLimits
     /// <summary>Would have had to wait while its client had so many waiting that others would have found no place.</summary>
     public Counter DroppedShare { get; }
 
+    /// <summary>Lost by the kernel: datagrams came faster than they were read, and the socket's buffer was full.</summary>
+    public Counter DroppedBySocket { get; }
+
     /// <summary>Closed to make room for another connection.</summary>
     public Counter ClosedForAnother { get; }
 
@@ -83,6 +88,12 @@ internal sealed class TransportLimits
 
     /// <summary>Does not read its answers, or sends long messages, where others need the memory.</summary>
     public Counter ClosedUnread { get; }
+
+    /// <summary>Sent as many queries as one connection may (<c>maxtcpqueries</c>).</summary>
+    public Counter ClosedAfterQueries { get; }
+
+    /// <summary>Was not read from for a while: as many of its queries wait as may.</summary>
+    public Counter PausedQueries { get; }
 
     /// <summary>
     /// Says before a query is routed whether it is at all. Near the ceiling those of the clients with the most waiting ones may not wait

@@ -36,7 +36,7 @@ internal sealed class UdpSocketTransport : ITransport
         _services = services;
         _limits = limits;
         _faults = new QueryFaults(services);
-        _proxied = new ProxiedDatagrams(services.Time);
+        _proxied = new ProxiedDatagrams(services);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!; // it is bound
         _local = AddressCodec.Read(LocalEndPoint.Serialize());
     }

@@ -10,7 +10,6 @@ internal sealed class WaitingShares
 {
     private const int RowBits = 12;
     private const int RowSize = 1 << RowBits;
-    private const int PrefixBits = 64;
 
     // What a client may have for each place that is free: a lone one gets eight ninths of all places, and whatever heavy
     // clients there are, somebody new finds a place.
@@ -78,8 +77,7 @@ internal sealed class WaitingShares
 
     private int PlacesOf(IPAddressValue client)
     {
-        // Whoever has one IPv6 address mostly has its whole /64; that no other can be taken for an IPv4 address is of no weight.
-        var key = client.IsIPv4 ? client.Bits : client.Bits >> PrefixBits;
+        var key = client.ClientNetwork.Bits;
         const int shift = 128 - RowBits;
         var first = (int)(((_firstFactor * key) + _firstTerm) >> shift);
         var second = (int)(((_secondFactor * key) + _secondTerm) >> shift);

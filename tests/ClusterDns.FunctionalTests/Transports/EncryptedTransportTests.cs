@@ -121,6 +121,7 @@ public sealed class EncryptedTransportTests : IAsyncDisposable
         using var response = await _http.GetAsync(new Uri($"http://{server}/dns-query?dns={new string('A', characters)}"), _token);
 
         Assert.Equal(414, (int)response.StatusCode);
+        Assert.Equal(1, _harness.Ceiling("http_headers"));
     }
 
     [Fact]
@@ -134,6 +135,7 @@ public sealed class EncryptedTransportTests : IAsyncDisposable
         using var response = await _http.SendAsync(request, _token);
 
         Assert.Equal(413, (int)response.StatusCode);
+        Assert.Equal(1, _harness.Ceiling("http_body"));
     }
 
     // RFC 8484 §5.1: not longer than the MINIMUM field of the SOA record, though its TTL is 60.

@@ -36,6 +36,21 @@ internal sealed class TransportHarness : IAsyncDisposable
 
     public TransportLimits Limits { get; }
 
+    /// <summary>What the series of a counter with this label value has counted; 0 where there is none.</summary>
+    public long Count(string family, string label) => _metrics.Families.Where(each => each.Name == family)
+        .SelectMany(static each => each.Series)
+        .Where(series => series.Values.Contains(label))
+        .Sum(static series => ((Counter)series.Series).Value);
+
+    /// <summary>How often one of the ceilings without a metric of its own was reached.</summary>
+    public long Ceiling(string name) => Count(CeilingCounter.Name, name);
+
+    /// <summary>Connections that the server closed for this reason.</summary>
+    public long Closed(string reason) => Count("clusterdns_connections_closed_total", reason);
+
+    /// <summary>Queries that were dropped for this reason.</summary>
+    public long Dropped(string reason) => Count("clusterdns_queries_dropped_total", reason);
+
     /// <summary>Answers every query with one A record; counts nothing, allocates nothing.</summary>
     public static FakeHandler Address { get; } = new(static query =>
     {

@@ -24,7 +24,7 @@ internal sealed class RunnerHarness
             Version = "test",
             Time = time,
         };
-        Runner = new PlanRunner(Services, new PlanBuilder(Services, endpoints, 53), Read, new AdminServers(), Bind);
+        Runner = new PlanRunner(Services, new PlanBuilder(Services, endpoints, 53), Read, new AdminServers(Services.Metrics), Bind);
     }
 
     public PlanRunner Runner { get; }

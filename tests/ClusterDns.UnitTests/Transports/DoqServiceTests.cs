@@ -174,6 +174,7 @@ public sealed class DoqServiceTests
         }
 
         Assert.Equal(DoqError.ExcessiveLoad, await streams[2].Aborted);
+        Assert.Equal(1, harness.Ceiling("quic_streams"));
         upstream.SetResult();
         Assert.NotNull(await streams[0].ReceiveAsync(_token));
         Assert.NotNull(await streams[1].ReceiveAsync(_token));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Grpc;
@@ -91,6 +92,7 @@ public sealed class GrpcTransportTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<RpcException>(() => AskAsync(client, new byte[70_000]));
 
         Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        Assert.Equal(1, _harness.Ceiling("grpc_message"));
     }
 
     // The length stands before the message: it must be refused by that alone, without the octets.
@@ -111,17 +113,18 @@ public sealed class GrpcTransportTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Connections_beyond_the_ceiling_are_closed()
+    public async Task Connection_beyond_the_ceiling_takes_the_place_of_the_client_s_oldest()
     {
         var upstream = new TaskCompletionSource();
         var server = Listen(StreamTransportTests.Slow(upstream.Task), new GrpcServerOptions(MaxConnections: 1));
         var first = AskAsync(Client(server), StreamClient.Query(1, "slow.test."));
         Assert.True(SpinWait.SpinUntil(() => _harness.Limits.QueriesInFlight == 1, StreamTransportTests.Patience));
 
-        await Assert.ThrowsAsync<RpcException>(() => AskAsync(Client(server), StreamClient.Query(2, "www.test.")));
+        Assert.NotNull(await AskAsync(Client(server), StreamClient.Query(2, "www.test.")));
 
+        await Assert.ThrowsAsync<RpcException>(() => first);
+        Assert.Equal(1, _harness.Closed("limit"));
         upstream.SetResult();
-        Assert.NotNull(await first);
     }
 
     [Fact]
@@ -136,6 +139,21 @@ public sealed class GrpcTransportTests : IAsyncDisposable
         Assert.Equal(2, _harness.Limits.QueriesInFlight);
         upstream.SetResult();
         await Task.WhenAll(calls);
+    }
+
+    [Fact]
+    public async Task Streams_that_a_client_opens_beyond_its_ceiling_are_counted()
+    {
+        var server = Listen(TransportHarness.Address, new GrpcServerOptions(MaxStreams: 2));
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.LocalEndPoint, _token);
+        await client.GetStream().WriteAsync(Http2Frames.Opening, _token);
+        foreach (var stream in (int[])[1, 3, 5])
+        {
+            await client.GetStream().WriteAsync(Http2Frames.Headers(stream, "POST", "/coredns.dns.DnsService/Query"), _token);
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => _harness.Ceiling("http_streams") == 1, StreamTransportTests.Patience));
     }
 
     public async ValueTask DisposeAsync()

@@ -118,6 +118,7 @@ public sealed class StreamClientsTests
         upstreams[1].SetResult();
 
         // Without the ceiling the third would have been answered first.
+        Assert.Equal(1, harness.Ceiling("connection_queries"));
         Assert.Equal(2, await IdAsync(client));
         Assert.Equal(3, await IdAsync(client));
         upstreams[0].SetResult();

@@ -97,6 +97,7 @@ public sealed class StreamTransportTests
         Assert.Equal(1, await IdAsync(client));
         Assert.Equal(2, await IdAsync(client));
         Assert.Null(await client.ReceiveAsync(_token));
+        Assert.Equal(1, harness.Closed("queries"));
     }
 
     [Fact]

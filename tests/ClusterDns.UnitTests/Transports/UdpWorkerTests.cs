@@ -36,6 +36,31 @@ public sealed class UdpWorkerTests
         Assert.Equal(1, reply[7]);
     }
 
+    [Fact]
+    public async Task Datagrams_that_the_kernel_dropped_are_counted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux' own");
+        await using var harness = new TransportHarness();
+        await using var transport = UdpBatchTransport.Bind(
+            harness.Group(TransportHarness.Address, parts: new MultisocketOptions(1)), 0, harness.Services, harness.Limits);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Connect(IPAddress.Loopback, transport.LocalEndPoint.Port);
+        const int Sent = 50_000;
+        for (var sent = 0; sent < Sent; sent++)
+        {
+            client.Send(Query, SocketFlags.None);
+        }
+
+        // The last batch is one that is not full: what follows has the socket for itself.
+        var worker = transport.Workers[0];
+        while (harness.Dropped("socket") == 0)
+        {
+            Assert.True(worker.RunOnce());
+        }
+
+        Assert.InRange(harness.Dropped("socket"), 1, Sent);
+    }
+
     // A connected client takes replies only from the address it asked.
     private static void Ask(Socket client, UdpWorker worker, byte[] reply, int batches)
     {

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterDns.Server.Transports.Grpc;
 
@@ -109,6 +110,7 @@ internal sealed class GrpcTransport : ITransport
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => _socket);
         builder.WebHost.ConfigureKestrel(Configure);
+        builder.Services.AddSingleton<ILoggerFactory>(new HttpEvents(_services.Metrics));
         builder.Services.AddSingleton(_service);
         builder.Services.AddSingleton<IServiceMethodProvider<GrpcService>, GrpcMethods>();
         builder.Services.AddGrpc(static grpc =>
@@ -128,7 +130,6 @@ internal sealed class GrpcTransport : ITransport
     {
         options.AddServerHeader = false;
         var limits = options.Limits;
-        limits.MaxConcurrentConnections = _options.Grpc.MaxConnections == 0 ? null : _options.Grpc.MaxConnections;
 
         // Above what gRPC itself takes, so that a call that is too long learns so by its status.
         limits.MaxRequestBodySize = 2 * DnsPacket.MaxSize;
@@ -140,11 +141,13 @@ internal sealed class GrpcTransport : ITransport
         options.Listen(LocalEndPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            var connections = new HttpConnections(_options.Grpc.MaxConnections, Limits.ClosedForAnother);
+            listen.Use(next => connection => connections.RunAsync(connection, next));
             var proxied = new ProxiedConnection(() => _group.ProxyProto, _options.Timeouts.Read, _services.Time);
             listen.Use(next => connection => proxied.RunAsync(connection, next));
             if (_options.Tls is not null)
             {
-                var handshake = new HttpsHandshake(() => _tls?.Value, _options.Timeouts.Read, _services.Time);
+                var handshake = new HttpsHandshake(() => _tls?.Value, _options.Timeouts.Read, _services.Time, Limits.ClosedTimedOut);
                 listen.Use(next => connection => handshake.RunAsync(connection, next));
             }
         });

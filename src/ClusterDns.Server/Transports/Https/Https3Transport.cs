@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterDns.Server.Transports.Https;
 
@@ -51,6 +52,7 @@ internal sealed class Https3Transport : ITransport, IHttpListener
         builder.WebHost.UseQuic(quic => quic.MaxBidirectionalStreamCount = MaxStreamsOf(options));
 #pragma warning restore CA2252
         builder.WebHost.ConfigureKestrel(Configure);
+        builder.Services.AddSingleton<ILoggerFactory>(new HttpEvents(services.Metrics));
         _host = builder.Build();
         _server = _host.Services.GetRequiredService<IServer>();
         LocalEndPoint = LocalEndPointOf(group);

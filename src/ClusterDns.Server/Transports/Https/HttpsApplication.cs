@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Messages;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,6 +24,7 @@ internal sealed class HttpsApplication : IHttpApplication<IFeatureCollection>
     private readonly ServerServices _services;
     private readonly TransportProtocol _protocol;
     private readonly PerListener<HttpsMetrics> _metrics;
+    private readonly Counter _tooLong;
     private long _lastQuery;
 
     /// <param name="protocol">HTTPS, or HTTPS on HTTP/3.</param>
@@ -34,6 +36,7 @@ internal sealed class HttpsApplication : IHttpApplication<IFeatureCollection>
         var name = protocol is TransportProtocol.Https3 ? "https3" : "https";
         var responses = services.Metrics.Counter(
             $"coredns_dns_{name}_responses_total", "Counter of DoH responses per server and http status code.", "server", "status");
+        _tooLong = CeilingCounter.Of(services.Metrics, "http_body");
         _metrics = new PerListener<HttpsMetrics>(identity => new HttpsMetrics(responses, identity.Label));
     }
 
@@ -55,6 +58,11 @@ internal sealed class HttpsApplication : IHttpApplication<IFeatureCollection>
             var length = await TryReadAsync(context, query);
             var status = length >= 0 ? await AnswerAsync(context, query, length) : -length;
             _metrics.For(_listener.Group.Identity).Count(status);
+            if (status == 413)
+            {
+                _tooLong.Increment();
+            }
+
             if (status != 200)
             {
                 Fail(context, status);

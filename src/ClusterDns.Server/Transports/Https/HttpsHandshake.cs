@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Server.Transports.Streams;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,7 +13,9 @@ namespace ClusterDns.Server.Transports.Https;
 /// reload should replace.
 /// </summary>
 /// <param name="options">What the next connection shakes hands by; null: none is to be had any more.</param>
-internal sealed class HttpsHandshake(Func<SslServerAuthenticationOptions?> options, TimeSpan limit, TimeProvider time)
+/// <param name="timedOut">Counts clients that took longer than <paramref name="limit"/>.</param>
+internal sealed class HttpsHandshake(
+    Func<SslServerAuthenticationOptions?> options, TimeSpan limit, TimeProvider time, Counter timedOut)
 {
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -61,7 +64,12 @@ internal sealed class HttpsHandshake(Func<SslServerAuthenticationOptions?> optio
             await stream.AuthenticateAsServerAsync(current, deadline.Token);
             return true;
         }
-        catch (Exception exception) when (exception is OperationCanceledException || StreamConnection.IsEndOfConnection(exception))
+        catch (OperationCanceledException)
+        {
+            timedOut.Increment();
+            return false;
+        }
+        catch (Exception exception) when (StreamConnection.IsEndOfConnection(exception))
         {
             return false;
         }

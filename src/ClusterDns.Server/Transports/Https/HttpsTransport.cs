@@ -46,7 +46,7 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
         _server = new KestrelServer(
             Options.Create(Configure()),
             new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
+            new HttpEvents(services.Metrics));
     }
 
     public ListenAddress Address => _group.Address;
@@ -114,7 +114,6 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         var limits = options.Limits;
-        limits.MaxConcurrentConnections = _options.MaxHttpConnections == 0 ? null : _options.MaxHttpConnections;
         limits.MaxRequestBodySize = HttpsApplication.MaxMessage;
         limits.MaxRequestBufferSize = BufferSize;
         limits.RequestHeadersTimeout = _options.Timeouts.Read;
@@ -124,11 +123,13 @@ internal sealed class HttpsTransport : ITransport, IHttpListener
         options.Listen(LocalEndPoint, listen =>
         {
             listen.Protocols = _options.Tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            var connections = new HttpConnections(_options.MaxHttpConnections, Limits.ClosedForAnother);
+            listen.Use(next => connection => connections.RunAsync(connection, next));
             var proxied = new ProxiedConnection(() => _group.ProxyProto, _options.Timeouts.Read, _services.Time);
             listen.Use(next => connection => proxied.RunAsync(connection, next));
             if (_options.Tls is not null)
             {
-                var handshake = new HttpsHandshake(() => _tls?.Value, _options.Timeouts.Read, _services.Time);
+                var handshake = new HttpsHandshake(() => _tls?.Value, _options.Timeouts.Read, _services.Time, Limits.ClosedTimedOut);
                 listen.Use(next => connection => handshake.RunAsync(connection, next));
             }
         });

@@ -33,6 +33,13 @@ internal static unsafe partial class LinuxSocket
     /// <summary>EAGAIN</summary>
     public const int TryAgain = 11;
 
+    private const int LevelSocket = 1;
+    private const int ReceiveBufferForce = 33;
+    private const int MemoryInfo = 55;
+
+    // struct of nine 32-bit numbers (linux/sock_diag.h), the last of which is SK_MEMINFO_DROPS.
+    private const int MemoryInfoSize = 9 * sizeof(uint);
+
     private const int ReceivePacketInfo6 = 49;
     private const int MtuDiscover4 = 10;
     private const int MtuDiscover6 = 23;
@@ -46,6 +53,35 @@ internal static unsafe partial class LinuxSocket
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint Send(SafeSocketHandle socket, DatagramHeader* message, int flags);
+
+    /// <summary>Room for datagrams that wait: beyond the system's limit where the process may (CAP_NET_ADMIN), else up to it.</summary>
+    public static void SetReceiveBuffer(Socket socket, int octets)
+    {
+        try
+        {
+            socket.SetRawSocketOption(LevelSocket, ReceiveBufferForce, BitConverter.GetBytes(octets));
+        }
+        catch (SocketException)
+        {
+            socket.ReceiveBufferSize = octets;
+        }
+    }
+
+    /// <summary>Datagrams that the kernel has dropped since the socket was made, mostly because its buffer was full; it wraps.</summary>
+    public static uint ReadDrops(Socket socket)
+    {
+        Span<byte> info = stackalloc byte[MemoryInfoSize];
+        try
+        {
+            return socket.GetRawSocketOption(LevelSocket, MemoryInfo, info) == MemoryInfoSize
+                ? BitConverter.ToUInt32(info[^sizeof(uint)..])
+                : 0;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Has the kernel say with each datagram which address it was sent to.</summary>
     public static void EnablePacketInfo(Socket socket)

@@ -25,7 +25,7 @@ internal sealed class UdpBatchTransport : ITransport
         _group = group;
         _time = services.Time;
         Limits = limits;
-        Proxied = new ProxiedDatagrams(services.Time);
+        Proxied = new ProxiedDatagrams(services);
     }
 
     public ListenAddress Address => _group.Address;

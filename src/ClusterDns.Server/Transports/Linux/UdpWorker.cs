@@ -17,6 +17,11 @@ internal sealed class UdpWorker : IDisposable
     // Batches that are taken from a socket before any is answered: more than its buffer holds.
     private const int MaxRounds = 64;
 
+    private const int ReceiveBuffer = 1 << 20;
+
+    // Full batches in a row after which it is looked how many datagrams the kernel has lost.
+    private const int FullBatches = 64;
+
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(10);
 
     private readonly UdpBatchTransport _transport;
@@ -37,6 +42,8 @@ internal sealed class UdpWorker : IDisposable
     // Queries of this socket that wait for something, mostly an upstream.
     private int _waiting;
     private long _lastQuery;
+    private int _fullBatches;
+    private uint _drops;
 
     /// <param name="socket">Bound; the worker's from here on.</param>
     public UdpWorker(UdpBatchTransport transport, Socket socket, int index, ServerServices services)
@@ -56,7 +63,7 @@ internal sealed class UdpWorker : IDisposable
         }
 
         LinuxSocket.IgnorePathMtu(socket);
-        socket.ReceiveBufferSize = 1 << 20;
+        LinuxSocket.SetReceiveBuffer(socket, ReceiveBuffer);
         socket.SendTimeout = 100;
         _batch = new UdpBatch(services.Queries, _isWildcard);
 
@@ -91,6 +98,7 @@ internal sealed class UdpWorker : IDisposable
             return RecoverFrom(Marshal.GetLastPInvokeError());
         }
 
+        CountDrops(count);
         var sheds = _transport.Group.Sheds;
         if (hasBacklog || (sheds && count == UdpBatch.Size && !_transport.IsStopping))
         {
@@ -126,6 +134,32 @@ internal sealed class UdpWorker : IDisposable
         }
 
         _ended.SetResult();
+    }
+
+    // Only where batches are full, and when they no longer are: a socket that is emptied has lost nothing.
+    private void CountDrops(int count)
+    {
+        if (count == UdpBatch.Size && ++_fullBatches < FullBatches)
+        {
+            return;
+        }
+
+        if (_fullBatches > 0)
+        {
+            _fullBatches = 0;
+            ReadDrops();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadDrops()
+    {
+        var drops = LinuxSocket.ReadDrops(_socket);
+        if (drops != _drops)
+        {
+            _transport.Limits.DroppedBySocket.Add(unchecked(drops - _drops), _index);
+            _drops = drops;
+        }
     }
 
     // Datagrams come faster than they are answered: empties the socket, and fills the batch with the newest of all that wait.

@@ -1,12 +1,13 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.ProxyProto;
 
 namespace ClusterDns.Server.Transports.Proxying;
 
 /// <summary>Takes PROXY headers off the datagrams of one transport.</summary>
-internal sealed class ProxiedDatagrams(TimeProvider time)
+internal sealed class ProxiedDatagrams(ServerServices services)
 {
-    public ProxySessions Sessions { get; } = new(time);
+    public ProxySessions Sessions { get; } = new(services.Time, CeilingCounter.Of(services.Metrics, "proxy_sessions"));
 
     /// <summary>
     /// Turns what a peer sent, which is in the context's buffer, into what its client sent; <paramref name="client"/> is the peer

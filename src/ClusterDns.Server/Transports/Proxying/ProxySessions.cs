@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.ProxyProto;
 
 namespace ClusterDns.Server.Transports.Proxying;
@@ -7,7 +8,8 @@ namespace ClusterDns.Server.Transports.Proxying;
 /// Which client a UDP peer's last header named, for its datagrams without one (<c>udp_session_tracking</c>). Bounded: the peer
 /// unused for longest is forgotten first.
 /// </summary>
-internal sealed class ProxySessions(TimeProvider time)
+/// <param name="forgotten">Counts those.</param>
+internal sealed class ProxySessions(TimeProvider time, Counter forgotten)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<SocketEndpoint, LinkedListNode<Session>> _byPeer = [];
@@ -76,6 +78,7 @@ internal sealed class ProxySessions(TimeProvider time)
     {
         while (_byPeer.Count > count && _byUse.Last is { } oldest)
         {
+            forgotten.Increment();
             Remove(oldest);
         }
     }

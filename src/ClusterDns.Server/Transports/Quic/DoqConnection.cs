@@ -33,6 +33,7 @@ internal sealed class DoqConnection(DoqService service, IQuicSession session)
                 // QUIC itself grants no more; this holds whatever carries the streams.
                 if (Interlocked.Increment(ref _streams) - 1 > service.Options.MaxStreams)
                 {
+                    service.RefusedStreams.Increment();
                     stream.Abort(DoqError.ExcessiveLoad);
                     await stream.DisposeAsync();
                     Leave();

@@ -1,4 +1,5 @@
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.Quic;
 using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Server.Reloading;
@@ -33,6 +34,7 @@ internal sealed class DoqService : IDisposable
         Services = services;
         Limits = limits;
         Faults = new QueryFaults(services);
+        RefusedStreams = CeilingCounter.Of(services.Metrics, "quic_streams");
         var responses = services.Metrics.Counter(
             "coredns_dns_quic_responses_total", "Counter of DoQ responses per server and QUIC application code.", "server", "status");
         _metrics = new PerListener<DoqMetrics>(listener => new DoqMetrics(responses, listener.Label));
@@ -43,6 +45,9 @@ internal sealed class DoqService : IDisposable
     public TransportLimits Limits { get; }
 
     public QueryFaults Faults { get; }
+
+    /// <summary>Streams beyond those a connection may have.</summary>
+    public Counter RefusedStreams { get; }
 
     public ListenGroup Group => _group;
 

@@ -32,7 +32,7 @@ internal sealed class ConnectionTable(TransportLimits limits)
         StreamConnection? closed = null;
         lock (_gate)
         {
-            var client = ClientOf(connection);
+            var client = connection.ClientAddress.ClientNetwork;
             var ofClient = _clients.GetValueOrDefault(client);
             var crowded = ofClient?.Count >= limits.MaxConnectionsPerClient ? ofClient
                 : _all.Count >= limits.MaxConnections ? _all : null;
@@ -77,7 +77,7 @@ internal sealed class ConnectionTable(TransportLimits limits)
     private void RemoveCore(StreamConnection connection)
     {
         _all.Remove(connection);
-        var client = ClientOf(connection);
+        var client = connection.ClientAddress.ClientNetwork;
         if (_clients.TryGetValue(client, out var ofClient) && ofClient.Remove(connection) && ofClient.Count == 0)
         {
             _clients.Remove(client);
@@ -98,20 +98,5 @@ internal sealed class ConnectionTable(TransportLimits limits)
         }
 
         return longest;
-    }
-
-    // Whoever has one IPv6 address mostly has its whole /64.
-    private static IPAddressValue ClientOf(StreamConnection connection)
-    {
-        var address = connection.ClientAddress;
-        if (address.IsIPv4)
-        {
-            return address;
-        }
-
-        Span<byte> octets = stackalloc byte[16];
-        address.WriteOctets(octets);
-        octets[8..].Clear();
-        return IPAddressValue.FromIPv6(octets);
     }
 }

@@ -253,6 +253,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 
                 if (_waiting.Count >= _transport.Limits.MaxInFlightPerConnection)
                 {
+                    _transport.Limits.PausedQueries.Increment();
                     await output.FlushAsync();
                     await _waiting.WaitForAtMostAsync(_transport.Limits.MaxInFlightPerConnection - 1);
                 }
@@ -306,7 +307,13 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
 
         Touch();
         var count = Interlocked.Increment(ref _queries);
-        goesOn = Handle(message, output) && count != _transport.Options.Timeouts.MaxTcpQueries;
+        goesOn = Handle(message, output);
+        if (count == _transport.Options.Timeouts.MaxTcpQueries)
+        {
+            _transport.Limits.ClosedAfterQueries.Increment();
+            goesOn = false;
+        }
+
         return true;
     }
 

@@ -52,6 +52,33 @@ public sealed class CacheCeilingTests
     }
 
     [Fact]
+    public void What_there_is_no_room_for_is_counted()
+    {
+        var memory = new MemoryBudget(4, _metrics);
+
+        Assert.False(memory.TryCache(2));
+
+        Assert.Equal(1, Value(CeilingCounter.Name));
+    }
+
+    [Fact]
+    public async Task Refreshes_beyond_those_that_may_be_under_way_are_put_off_and_counted()
+    {
+        const int AtOnce = 1000;
+        var end = new TaskCompletionSource<bool>();
+        var services = new ChainHarness(". {\n whoami\n}\n").Services;
+        var refresher = new CacheRefresher(services, (_, _) => new ValueTask<bool>(end.Task));
+        var entry = Entry("www.example.org");
+        var running = Enumerable.Range(0, AtOnce).Select(_ => refresher.StartAsync(new QueryContext(), entry, 0, TransportProtocol.Tcp)).ToArray();
+
+        Assert.False(await refresher.StartAsync(new QueryContext(), entry, 0, TransportProtocol.Tcp));
+
+        Assert.Equal(1, CeilingCounter.Of(services.Metrics, "cache_refreshes").Value);
+        end.SetResult(true);
+        Assert.All(await Task.WhenAll(running), Assert.True);
+    }
+
+    [Fact]
     public async Task A_plan_that_ends_gives_its_cache_back()
     {
         var chain = new ChainHarness(". {\n cache\n hosts {\n 10.0.0.1 www.example.org\n }\n}\n");

@@ -88,7 +88,8 @@ public sealed class SigningQueueTests
     [Fact]
     public void A_cache_keeps_no_more_than_it_may()
     {
-        var cache = new SignatureCache(20);
+        var replaced = CeilingCounter.Of(new MetricRegistry(), "dnssec_cache");
+        var cache = new SignatureCache(20, replaced);
         var random = new Random(1);
         var kept = new byte[8];
         for (var run = 0; run < 1000; run++)
@@ -99,6 +100,7 @@ public sealed class SigningQueueTests
         }
 
         Assert.Equal(24, cache.Count);
+        Assert.Equal(1000 - 24, replaced.Value);
     }
 
     [Fact]
@@ -111,7 +113,7 @@ public sealed class SigningQueueTests
     }
 
     private RRsetSigner Signer(SigningQueue queue) =>
-        new([_key], 1000, queue, TimeProvider.System, NullLogger.Instance, _refused);
+        new([_key], 1000, queue, TimeProvider.System, NullLogger.Instance, _refused, CeilingCounter.Of(new MetricRegistry(), "dnssec_cache"));
 
     // What RRsetSigner is asked for: content that differs in one octet.
     private static SigningJob? Start(RRsetSigner signer, byte number, bool isDenial)

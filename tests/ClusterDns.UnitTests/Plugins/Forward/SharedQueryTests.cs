@@ -136,7 +136,26 @@ public sealed class SharedQueryTests : IAsyncDisposable
         }
 
         // Ten in hand and a twentieth of twenty.
-        Assert.InRange(chain.Count("clusterdns_forward_hedges_total"), 5, 11);
+        var hedged = chain.Count("clusterdns_forward_hedges_total");
+        Assert.InRange(hedged, 5, 11);
+        Assert.InRange(chain.Count("clusterdns_ceiling_reached_total", "forward_hedges"), 1, 40 - hedged);
+    }
+
+    [Fact]
+    public async Task Identical_questions_beyond_those_that_may_follow_are_asked_and_counted()
+    {
+        const int Followers = 256;
+        await using var chain = Chain("forward . {0}");
+        var asking = Enumerable.Range(0, Followers + 2).Select(_ => chain.AskAsync()).ToArray();
+
+        var first = await _upstream.NextAsync();
+        var second = await _upstream.NextAsync();
+
+        Assert.Equal(1, chain.Count("clusterdns_ceiling_reached_total", "forward_followers"));
+        Assert.False(_upstream.HasMore);
+        await first.AnswerAsync();
+        await second.AnswerAsync();
+        Assert.All(await Task.WhenAll(asking), static reply => Assert.Single(reply.Answer));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.Grpc;
 using ClusterDns.Plugins.ProxyProto;
 using ClusterDns.Protocol.Records;
@@ -190,7 +191,8 @@ public sealed class ProxiedTransportTests
     public void Sessions_are_bounded_and_the_one_unused_for_longest_goes_first()
     {
         var options = new ProxyProtoOptions { SessionLifetime = TimeSpan.FromMinutes(1), MaxSessions = 3 };
-        var sessions = new ProxySessions(new FakeTimeProvider());
+        var forgotten = CeilingCounter.Of(new MetricRegistry(), "proxy_sessions");
+        var sessions = new ProxySessions(new FakeTimeProvider(), forgotten);
         for (ushort port = 1; port <= 3; port++)
         {
             sessions.Keep(Peer(port), Peer((ushort)(100 + port)), options);
@@ -200,6 +202,7 @@ public sealed class ProxiedTransportTests
         sessions.Keep(Peer(4), Peer(104), options);
 
         Assert.Equal(3, sessions.Count);
+        Assert.Equal(1, forgotten.Value);
         Assert.False(sessions.TryFind(Peer(2), options, out _));
         Assert.True(sessions.TryFind(Peer(1), options, out var client));
         Assert.Equal(Peer(101), client);

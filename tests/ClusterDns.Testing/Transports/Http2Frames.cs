@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace ClusterDns.Testing.Transports;
+
+/// <summary>Frames of HTTP/2 (RFC 9113) made by hand, for clients that do what no library would.</summary>
+public static class Http2Frames
+{
+    private const byte HeadersType = 1;
+    private const byte SettingsType = 4;
+    private const byte EndHeaders = 4;
+
+    // HPACK (RFC 7541 Appendix B): indexes of the static table.
+    private const byte SchemeHttp = 0x80 | 6;
+    private const byte AuthorityName = 1;
+    private const byte MethodName = 2;
+    private const byte PathName = 4;
+
+    /// <summary>The preface and empty settings (RFC 9113 §3.4).</summary>
+    public static byte[] Opening { get; } = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsType, 0, 0, [])];
+
+    /// <summary>A request that does not end: its body is to come.</summary>
+    /// <param name="stream">An odd number, higher than those before.</param>
+    public static byte[] Headers(int stream, string method, string path) =>
+        Frame(HeadersType, EndHeaders, stream, [SchemeHttp, .. Field(MethodName, method), .. Field(PathName, path), .. Field(AuthorityName, "a.test")]);
+
+    private static byte[] Frame(byte type, byte flags, int stream, byte[] payload) =>
+    [
+        (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags,
+        (byte)(stream >> 24), (byte)(stream >> 16), (byte)(stream >> 8), (byte)stream, .. payload,
+    ];
+
+    // A literal without indexing, its name from the table (RFC 7541 §6.2.2); values are short and not Huffman-coded.
+    private static byte[] Field(byte name, string value) => [name, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
+}
