@@ -98,7 +98,7 @@ public sealed class SwapTests
         AssertInFlight(harness, 1);
 
         var stopping = transport.StopAsync(TimeSpan.FromSeconds(5)).AsTask();
-        StreamTransportTests.AdvanceUntil(time, () => stopping.IsCompleted);
+        StreamTransportTests.AdvanceUntil(time, TimeSpan.FromSeconds(5), () => stopping.IsCompleted);
         await stopping;
 
         // The answer comes to a closed socket, which must not matter.
