@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
@@ -21,7 +20,7 @@ public sealed class EncryptedTransportTests : IAsyncDisposable
 {
     private readonly CancellationToken _token = TestContext.Current.CancellationToken;
     private readonly TransportHarness _harness = new();
-    private readonly X509Certificate2 _certificate = CreateCertificate();
+    private readonly X509Certificate2 _certificate = TestCertificates.Create();
     private readonly HttpClient _http;
 
     public EncryptedTransportTests()
@@ -192,13 +191,6 @@ public sealed class EncryptedTransportTests : IAsyncDisposable
         _http.Dispose();
         await _harness.DisposeAsync();
         _certificate.Dispose();
-    }
-
-    private static X509Certificate2 CreateCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
     }
 
     private TlsOptions WithCertificate() => new(_certificate, [], null, ClientCertificates.None);

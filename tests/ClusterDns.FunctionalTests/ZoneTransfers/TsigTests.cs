@@ -36,7 +36,7 @@ public sealed partial class TsigTests : IAsyncLifetime
     {
         string zone = "$TTL 60\n@ SOA ns h 1 2 3 4 5\n@ NS ns\n"
             + string.Concat(Enumerable.Range(0, Hosts).Select(static n => $"h{n} TXT \"host {n}, in words enough for several messages\"\n"));
-        (string certificate, string key) = TestCertificate.Create();
+        (string certificate, string key) = TestCertificates.CreatePem();
         string body = $$"""
              {
                 bind 127.0.0.1

@@ -25,10 +25,14 @@ internal sealed class StreamClient : IDisposable
     }
 
     /// <param name="expected">The certificate that the server must show.</param>
-    public static async Task<StreamClient> ConnectTlsAsync(IPEndPoint server, X509Certificate2 expected, CancellationToken token)
+    public static async Task<StreamClient> ConnectTlsAsync(IPEndPoint server, X509Certificate2 expected, CancellationToken token) =>
+        await (await ConnectAsync(server, token)).EncryptAsync(expected, token);
+
+    /// <summary>Begins TLS on this connection, which is the client's from then on.</summary>
+    /// <param name="expected">The certificate that the server must show.</param>
+    public async Task<StreamClient> EncryptAsync(X509Certificate2 expected, CancellationToken token)
     {
-        var plain = await ConnectAsync(server, token);
-        var encrypted = new SslStream(plain._stream);
+        var encrypted = new SslStream(_stream);
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = "test",

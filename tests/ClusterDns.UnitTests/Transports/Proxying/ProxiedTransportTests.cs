@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Telemetry;
 using ClusterDns.Plugins.Grpc;
 using ClusterDns.Plugins.ProxyProto;
+using ClusterDns.Plugins.Tls;
 using ClusterDns.Protocol.Records;
 using ClusterDns.Server.Transports;
 using ClusterDns.Server.Transports.Proxying;
@@ -19,11 +21,12 @@ using Xunit;
 namespace ClusterDns.UnitTests.Transports.Proxying;
 
 /// <summary>PROXY headers in front of queries, on each transport that takes them; the answer says who the client is.</summary>
-public sealed class ProxiedTransportTests
+public sealed class ProxiedTransportTests : IDisposable
 {
     private static readonly byte[] Header = ProxyHeaderTests.Naming(new IPEndPoint(IPAddress.Parse("192.0.2.7"), 7));
 
     private readonly CancellationToken _token = TestContext.Current.CancellationToken;
+    private readonly X509Certificate2 _certificate = TestCertificates.Create();
 
     // Answers with the address of the client.
     private static FakeHandler Mirror { get; } = new(static query =>
@@ -87,10 +90,9 @@ public sealed class ProxiedTransportTests
         await client.SendOctetsAsync(Encoding.ASCII.GetBytes(begun), _token);
         Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 1, StreamTransportTests.Patience));
 
-        time.Advance(TimeSpan.FromSeconds(4));
+        StreamTransportTests.AdvanceUntil(time, TimeSpan.FromSeconds(3), () => harness.Limits.ClosedTimedOut.Value == 1);
 
         Assert.Null(await client.ReceiveAsync(_token));
-        Assert.Equal(1, harness.Limits.ClosedTimedOut.Value);
     }
 
     [Fact]
@@ -145,6 +147,62 @@ public sealed class ProxiedTransportTests
         using var response = await http.PostAsync(new Uri($"http://{server}/dns-query"), body, _token);
 
         Assert.Equal("192.0.2.7", AddressIn(WireMessage.Decode(await response.Content.ReadAsByteArrayAsync(_token))));
+    }
+
+    // The header stands in front of the handshake, in the clear.
+    [Theory]
+    [InlineData(ProxyPolicy.Use, true, "192.0.2.7")]
+    [InlineData(ProxyPolicy.Use, false, "127.0.0.1")]
+    [InlineData(ProxyPolicy.Ignore, true, "127.0.0.1")]
+    [InlineData(ProxyPolicy.Reject, true, null)]
+    [InlineData(ProxyPolicy.Skip, true, null)]
+    public async Task Tls_follows_the_policy(object policy, bool hasHeader, string? expected)
+    {
+        await using var harness = new TransportHarness();
+        var server = Start(harness, (ProxyPolicy)policy, TransportScheme.Tls, WithCertificate());
+        using var plain = await StreamClient.ConnectAsync(server, _token);
+        await plain.SendOctetsAsync(hasHeader ? Header : [], _token);
+
+        if (expected is null)
+        {
+            await Assert.ThrowsAnyAsync<IOException>(() => plain.EncryptAsync(_certificate, _token));
+            return;
+        }
+
+        using var client = await plain.EncryptAsync(_certificate, _token);
+        await client.SendAsync(_token, Query(1), Query(2));
+        Assert.Equal(expected, AddressIn(await client.ReceiveAsync(_token)));
+        Assert.Equal(expected, AddressIn(await client.ReceiveAsync(_token)));
+    }
+
+    [Theory]
+    [InlineData(ProxyPolicy.Use, 1, "192.0.2.7")]
+    [InlineData(ProxyPolicy.Use, 2, "192.0.2.7")]
+    [InlineData(ProxyPolicy.Ignore, 2, "127.0.0.1")]
+    [InlineData(ProxyPolicy.Reject, 2, null)]
+    public async Task Encrypted_https_follows_the_policy(object policy, int version, string? expected)
+    {
+        await using var harness = new TransportHarness();
+        var server = Start(harness, (ProxyPolicy)policy, TransportScheme.Https, WithCertificate());
+        var handler = WithHeader();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null && shown.Equals(_certificate);
+        using var http = new HttpClient(handler)
+        {
+            DefaultRequestVersion = new Version(version, version == 1 ? 1 : 0),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var body = new ByteArrayContent(Query(1));
+        var asking = http.PostAsync(new Uri($"https://{server}/dns-query"), body, _token);
+
+        if (expected is null)
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+            return;
+        }
+
+        using var response = await asking;
+        Assert.Equal(expected, AddressIn(WireMessage.Decode(await response.Content.ReadAsByteArrayAsync(_token))));
     }
 
     [Theory]
@@ -210,6 +268,8 @@ public sealed class ProxiedTransportTests
         static SocketEndpoint Peer(ushort port) => new(IPAddressValue.From(IPAddress.Loopback), port);
     }
 
+    public void Dispose() => _certificate.Dispose();
+
     private static SocketsHttpHandler WithHeader() => new()
     {
         ConnectCallback = static async (context, cancel) =>
@@ -221,8 +281,11 @@ public sealed class ProxiedTransportTests
         },
     };
 
-    private static IPEndPoint Start(TransportHarness harness, ProxyPolicy policy, TransportScheme scheme = TransportScheme.Dns) => harness
-        .Start(harness.Group(Mirror, scheme: scheme, parts: new ProxyProtoOptions { Default = policy })).LocalEndPoint;
+    private TlsOptions WithCertificate() => new(_certificate, [], null, ClientCertificates.None);
+
+    private static IPEndPoint Start(
+        TransportHarness harness, ProxyPolicy policy, TransportScheme scheme = TransportScheme.Dns, params object[] parts) => harness
+        .Start(harness.Group(Mirror, scheme: scheme, parts: [new ProxyProtoOptions { Default = policy }, .. parts])).LocalEndPoint;
 
     private static Socket Connect(TransportHarness harness, ProxyProtoOptions options, bool isPortable = false)
     {
