@@ -8,6 +8,9 @@ internal sealed record Probe(string Name, string Type, Func<WireMessage, bool> I
 {
     public bool OverTcp { get; init; }
 
+    /// <summary>How to ask where neither UDP nor TCP is meant: takes the query's octets and gives the reply's.</summary>
+    public Func<byte[], CancellationToken, Task<byte[]>>? Way { get; init; }
+
     /// <summary>An A record with this address and nothing else.</summary>
     public static Probe Address(string name, string address) =>
         new(name, "A", reply => reply is { ResponseCode: 0, Answer: [var only] } && only.Rdata.AsSpan().SequenceEqual(Octets(address)));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using ClusterDns.Testing.Wire;
 
 namespace ClusterDns.Faults.Running;
@@ -93,14 +94,15 @@ internal sealed class QueryLoad : IAsyncDisposable
         try
         {
             var octets = query.Encode();
-            var reply = WireMessage.Decode(probe.OverTcp ? await AskTcpAsync(octets, limit.Token) : await AskUdpAsync(octets, limit.Token));
+            var reply = WireMessage.Decode(await (probe.Way ?? (probe.OverTcp ? AskTcpAsync : AskUdpAsync))(octets, limit.Token));
             if (reply.Id != query.Id || !probe.IsRight(reply))
             {
                 Interlocked.Increment(ref _wrong);
                 _example ??= $"{probe.Name} {probe.Type}: code {reply.ResponseCode}, {string.Join(" | ", reply.Answer)}";
             }
         }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or WireFormatException)
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or WireFormatException
+            or HttpRequestException or AuthenticationException)
         {
             Interlocked.Increment(ref _lost);
             _example ??= $"{probe.Name} {probe.Type}{(probe.OverTcp ? " over TCP" : "")}: {exception.Message}";
