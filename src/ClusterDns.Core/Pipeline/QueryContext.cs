@@ -114,6 +114,9 @@ public sealed class QueryContext
     /// <summary>Signs what is sent; null where nobody asked for that.</summary>
     public IResponseSigner? Signer { get; set; }
 
+    /// <summary>What the client's headers say of its own span; null: nothing, or they were not looked at.</summary>
+    public CallerSpan? Caller { get; set; }
+
     /// <summary>Timestamp of the <see cref="TimeProvider"/> after which nobody need work on the query any more (<c>cancel</c>).</summary>
     public long Deadline { get; set; } = long.MaxValue;
 
@@ -326,6 +329,7 @@ public sealed class QueryContext
         Stream = null;
         TsigOffset = 0;
         Signer = null;
+        Caller = null;
         _metadata?.Clear();
         Metadata = null;
         Deadline = long.MaxValue;

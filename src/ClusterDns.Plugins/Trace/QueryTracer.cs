@@ -71,8 +71,22 @@ internal sealed partial class QueryTracer : IDisposable
         LogStarted(_options.Endpoint, _options.Address?.ToString() ?? "its default address");
     }
 
-    /// <summary>The span of a query; null where nothing is listening.</summary>
-    public Activity? StartQuery() => _source.StartActivity(Root, ActivityKind.Server);
+    /// <summary>The span of a query, inside its caller's where that is known; null where nothing is listening.</summary>
+    public Activity? StartQuery(QueryContext query)
+    {
+        if (query.Caller is not { } caller)
+        {
+            return _source.StartActivity(Root, ActivityKind.Server);
+        }
+
+        var span = _source.StartActivity(Root, ActivityKind.Server, caller.Context);
+        if (_options.SharesSpans)
+        {
+            span?.SetCustomProperty(ZipkinSpanExporter.SharedWith, caller);
+        }
+
+        return span;
+    }
 
     /// <summary>The span of a step inside the query's; null outside of a query that is traced.</summary>
     public Activity? StartStep(string name) => _source.StartActivity(name);

@@ -36,7 +36,7 @@ internal static class TraceDirective
     {
         directive.ExpectArguments(0, 2);
         var (endpoint, address) = ReadEndpoint(directive);
-        var options = new TraceOptions(endpoint, address, 1, "coredns", null, DefaultBacklog, DefaultBatch, DefaultInterval);
+        var options = new TraceOptions(endpoint, address, 1, "coredns", SharesSpans: false, null, DefaultBacklog, DefaultBatch, DefaultInterval);
         foreach (var property in directive.Properties)
         {
             options = property.Name switch
@@ -93,13 +93,16 @@ internal static class TraceDirective
     private static ulong ReadCount(Token word) =>
         ulong.TryParse(word.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw word.Unexpected("a whole number of 0 or more");
 
-    // Spans of client and server are never shared here; the option is read as CoreDNS reads it.
+    // Read as CoreDNS reads it.
     private static TraceOptions ReadClientServer(Directive property, TraceOptions options)
     {
         property.ExpectArguments(0, 1);
-        return property.Arguments is [] or [{ Text: "1" or "t" or "T" or "true" or "TRUE" or "True" or "0" or "f" or "F" or "false" or "FALSE" or "False" }]
-            ? options
-            : throw property.Arguments[0].Unexpected("true or false");
+        return property.Arguments switch
+        {
+            [] or [{ Text: "1" or "t" or "T" or "true" or "TRUE" or "True" }] => options with { SharesSpans = true },
+            [{ Text: "0" or "f" or "F" or "false" or "FALSE" or "False" }] => options with { SharesSpans = false },
+            var arguments => throw arguments[0].Unexpected("true or false"),
+        };
     }
 
     private static TraceOptions ReadRate(Directive property, TraceOptions options)

@@ -15,12 +15,17 @@ internal sealed class TracePlugin(IQueryHandler next, QueryTracer tracer, ulong 
 
     // The gate stands before the library's sampler, which allocates for those it does not want.
     public ValueTask HandleAsync(QueryContext query) =>
-        every == 0 || query.Parent is not null || Interlocked.Increment(ref _queries) % every != 0 ? next.HandleAsync(query) : TraceAsync(query);
+        every == 0
+        || query.Parent is not null
+        || Interlocked.Increment(ref _queries) % every != 0
+        || query.Caller is { IsSampled: false }
+            ? next.HandleAsync(query)
+            : TraceAsync(query);
 
     // Async even where nothing waits: what a span leaves in the execution context ends with the method.
     private async ValueTask TraceAsync(QueryContext query)
     {
-        using var span = tracer.StartQuery();
+        using var span = tracer.StartQuery(query);
         await next.HandleAsync(query);
         if (span is not null)
         {

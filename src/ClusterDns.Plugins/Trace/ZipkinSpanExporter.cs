@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ClusterDns.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterDns.Plugins.Trace;
@@ -8,6 +9,9 @@ namespace ClusterDns.Plugins.Trace;
 /// <remarks>OpenTelemetry has given up its own exporter for Zipkin.</remarks>
 internal sealed class ZipkinSpanExporter(Uri address, string service, ILogger logger) : SpanExporter(HttpMethod.Post, address, logger)
 {
+    /// <summary>The property of a span that is one with its caller's (<see cref="CallerSpan"/>).</summary>
+    public const string SharedWith = "caller";
+
     protected override void Write(Utf8JsonWriter writer, IReadOnlyList<Activity> spans)
     {
         writer.WriteStartArray();
@@ -15,10 +19,15 @@ internal sealed class ZipkinSpanExporter(Uri address, string service, ILogger lo
         {
             writer.WriteStartObject();
             writer.WriteString("traceId", span.TraceId.ToHexString());
-            writer.WriteString("id", span.SpanId.ToHexString());
-            if (span.ParentSpanId != default)
+            writer.WriteString("id", IdOf(span).ToHexString());
+            if (ParentOf(span) is var parent && parent != default)
             {
-                writer.WriteString("parentId", span.ParentSpanId.ToHexString());
+                writer.WriteString("parentId", parent.ToHexString());
+            }
+
+            if (Shared(span) is not null)
+            {
+                writer.WriteBoolean("shared", true);
             }
 
             if (span.Kind is ActivityKind.Server)
@@ -39,4 +48,11 @@ internal sealed class ZipkinSpanExporter(Uri address, string service, ILogger lo
 
         writer.WriteEndArray();
     }
+
+    private static CallerSpan? Shared(Activity span) => span.GetCustomProperty(SharedWith) as CallerSpan;
+
+    private static ActivitySpanId IdOf(Activity span) => Shared(span)?.Context.SpanId ?? span.SpanId;
+
+    private static ActivitySpanId ParentOf(Activity span) =>
+        Shared(span) is { } caller ? caller.Parent : span.Parent is { } parent ? IdOf(parent) : span.ParentSpanId;
 }

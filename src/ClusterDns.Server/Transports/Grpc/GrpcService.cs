@@ -2,6 +2,7 @@ using System.Buffers;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Grpc;
 using ClusterDns.Protocol.Messages;
+using ClusterDns.Server.Transports.Https;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +22,7 @@ internal sealed class GrpcService(GrpcTransport transport, ServerServices servic
         var query = services.Queries.Rent();
         try
         {
-            Begin(query, packet, context.GetHttpContext().Connection);
+            Begin(query, packet, context.GetHttpContext());
             await AnswerAsync(query);
             return new DnsPacket(Write(query));
         }
@@ -31,14 +32,16 @@ internal sealed class GrpcService(GrpcTransport transport, ServerServices servic
         }
     }
 
-    private void Begin(QueryContext query, DnsPacket packet, ConnectionInfo connection)
+    private void Begin(QueryContext query, DnsPacket packet, HttpContext http)
     {
+        var connection = http.Connection;
         var client = new SocketEndpoint(IPAddressValue.From(connection.RemoteIpAddress!), (ushort)connection.RemotePort); // over IP
         var local = new SocketEndpoint(IPAddressValue.From(connection.LocalIpAddress!), (ushort)connection.LocalPort); // likewise
         packet.Message.Span.CopyTo(query.GetMessageBuffer(packet.Message.Length));
         query.BeginRequest(packet.Message.Length, TransportProtocol.Grpc, client, local, transport.Group.Identity);
         query.Worker = Thread.GetCurrentProcessorId();
         query.StartTimestamp = services.Time.GetTimestamp();
+        query.Caller = TraceHeaders.Read(http.Request.Headers);
     }
 
     private async ValueTask AnswerAsync(QueryContext query)

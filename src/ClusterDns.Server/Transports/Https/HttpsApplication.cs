@@ -161,6 +161,7 @@ internal sealed class HttpsApplication : IHttpApplication<IFeatureCollection>
         query.BeginRequest(length, _protocol, client, local, group.Identity);
         query.Worker = Thread.GetCurrentProcessorId();
         query.StartTimestamp = _services.Time.GetTimestamp();
+        query.Caller = TraceHeaders.Read(context.GetRequiredFeature<IHttpRequestFeature>().Headers);
         var outcome = QueryReader.Read(query);
         if (outcome is ReadOutcome.Ignore || (outcome is ReadOutcome.Respond && query.Response.Code is ResponseCode.FormErr))
         {
