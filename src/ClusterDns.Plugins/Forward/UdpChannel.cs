@@ -6,7 +6,7 @@ namespace ClusterDns.Plugins.Forward;
 /// <summary>
 /// Reaches an upstream over UDP. A query goes out on one of a few connected sockets, chosen at random, with a random id:
 /// with the ports that the operating system draws, that is what a forger has to guess (RFC 5452 §9.2). A socket is
-/// replaced when it has carried enough queries, so that no port stays in use for long.
+/// replaced when it has carried enough queries or was used for some seconds, so that no port stays in use for long.
 /// </summary>
 internal sealed class UdpChannel(ChannelSettings settings, Counter reused, Counter opened) : IUpstreamChannel
 {

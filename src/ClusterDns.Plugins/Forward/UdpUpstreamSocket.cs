@@ -16,11 +16,16 @@ internal sealed class UdpUpstreamSocket
     // What is longer arrives cut off and so becomes a truncated answer: the client asks again over TCP.
     private const int MaxDatagram = 4096;
 
+    // How long a port takes queries: between these, drawn for each, so that whoever finds one out has it for seconds (RFC 5452 §9.2).
+    private static readonly TimeSpan ShortestUse = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(15);
+
     private readonly Lock _gate = new();
     private readonly PendingTable _pending = new();
     private readonly ChannelSettings _settings;
     private readonly Socket _socket;
     private readonly long _opened;
+    private readonly long _usableUntil;
     private long _lastUsed;
     private int _queries;
     private bool _retired;
@@ -31,6 +36,8 @@ internal sealed class UdpUpstreamSocket
         _settings = settings;
         _socket = socket;
         _opened = _lastUsed = settings.Time.GetTimestamp();
+        var use = ShortestUse + TimeSpan.FromMilliseconds(settings.Random.Next((int)(LongestUse - ShortestUse).TotalMilliseconds));
+        _usableUntil = _opened + settings.Time.ToTimestamps(use);
     }
 
     /// <exception cref="SocketException">There is no way to the upstream.</exception>
@@ -63,7 +70,7 @@ internal sealed class UdpUpstreamSocket
         SocketError error;
         lock (_gate)
         {
-            if (_closed || _retired || _pending.Count >= MaxPending || _queries >= MaxQueries)
+            if (_closed || _retired || _pending.Count >= MaxPending || _queries >= MaxQueries || exchange.SentAt >= _usableUntil)
             {
                 return false;
             }

@@ -21,6 +21,7 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Run)
         new("zonefile", TextTargets.ReadZoneFile),
         new("manifest", TextTargets.ReadManifests),
         new("watch", TextTargets.ReadWatchEvent),
+        new("snapshot", SnapshotTarget.Run),
     ];
 
     /// <summary>The corpus committed with the tests: file name and octets.</summary>

@@ -1,4 +1,6 @@
+using ClusterDns.Kubernetes.Snapshots;
 using ClusterDns.Testing.Fuzzing;
+using ClusterDns.UnitTests.Kubernetes.Snapshots;
 using Xunit;
 
 namespace ClusterDns.UnitTests.Testing;
@@ -20,6 +22,26 @@ public sealed class FuzzCorpusTests
         {
             Assert.True(Record.Exception(() => target.Run(octets)) is null, $"{name}/{file}: {Record.Exception(() => target.Run(octets))}");
         }
+    }
+
+    // Where these were refused, the target would have tested nothing.
+    [Theory]
+    [InlineData("cluster-ip", 3)]
+    [InlineData("headless", 4)]
+    [InlineData("external-name", 2)]
+    [InlineData("load-balancer", 2)]
+    [InlineData("pods", 3)]
+    [InlineData("imports", 3)]
+    [InlineData("twice", 5)]
+    public void Snapshots_of_the_corpus_that_are_good_are_read(string file, int objects)
+    {
+        var octets = FuzzTarget.All.Single(static target => target.Name == "snapshot").Corpus().Single(input => input.File == file).Octets;
+        using var reader = new SnapshotReader(new MemoryStream(octets));
+
+        Assert.True(reader.TryReadHeader(out _, out _));
+        Assert.True(reader.IsWhole());
+        Assert.True(reader.TryReadObjects(new SinkTarget(), out var read));
+        Assert.Equal(objects, read);
     }
 
     [Fact]
