@@ -3,6 +3,7 @@ using ClusterDns.Benchmarks;
 using ClusterDns.Benchmarks.Comparison;
 using ClusterDns.Benchmarks.Gate;
 using ClusterDns.Benchmarks.Load;
+using ClusterDns.Benchmarks.Relist;
 using ClusterDns.Benchmarks.Scale;
 using ClusterDns.Benchmarks.Start;
 
@@ -18,6 +19,8 @@ try
             return await StartCommand.RunAsync(new CommandOptions(rest));
         case ["events", .. var rest]:
             return await EventsCommand.RunAsync(new CommandOptions(rest));
+        case ["relist", .. var rest]:
+            return await RelistCommand.RunAsync(new CommandOptions(rest));
         case ["gate", .. var rest]:
             return await GateCommand.RunAsync(new CommandOptions(rest));
         default:

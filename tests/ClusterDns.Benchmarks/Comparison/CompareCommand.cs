@@ -42,7 +42,7 @@ internal static class CompareCommand
         MeasuredServer[] servers =
         [
             peers.ClusterDns("clusterdns", program, $"manifests {files.Manifests}"),
-            .. Installed(peers.Knot(), peers.Nsd(), peers.Unbound()),
+            .. options.Text("alone") is null ? Installed(peers.Knot(), peers.Nsd(), peers.Unbound()) : [],
         ];
         var table = new ResultTable();
         using var upstream = MeasuredProcess.Run(peers.Upstream(), folder.Path, LoadCore);

@@ -107,6 +107,15 @@ internal sealed class MeasuredProcess : IDisposable
         return (now / 1024, most / 1024);
     }
 
+    /// <summary>From here on "at most so far" counts anew.</summary>
+    public void ForgetPeak()
+    {
+        foreach (var id in Tree(Id))
+        {
+            File.WriteAllText($"/proc/{id}/clear_refs", "5"); // proc(5): resets the peak to what is resident now
+        }
+    }
+
     /// <summary>Asks it to end, and ends it when it takes too long.</summary>
     public void Dispose()
     {

@@ -16,15 +16,15 @@ internal static class ScaleCommand
         var seconds = Math.Clamp(options.Number("seconds", 3), 1, 60);
         var program = Path.GetFullPath(options.Text("server") ?? ServerPrograms.Published());
         var points = new List<ScalePoint>();
-        Console.WriteLine("| Services | us a query | us a change | start, manifests ms | start, API ms | idle MB | most MB |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| Services | us a query | us a change | start, manifests ms | start, API ms | idle MB | most MB | allowed MB |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         for (var services = 100; services <= most; services *= 10)
         {
             var point = await MeasureAsync(program, services, seconds);
             points.Add(point);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {point.Services} | {point.Query:F2} | {point.Change:F1} | {point.Manifests:F0} | {point.Api:F0} | {point.Idle:F0} | {point.Most:F0} |"));
+                $"| {point.Services} | {point.Query:F2} | {point.Change:F1} | {point.Manifests:F0} | {point.Api:F0} | {point.Idle:F0} | {point.Most:F0} | {point.Allowed:F0} |"));
         }
 
         if (options.Text("picture") is { } picture)
