@@ -9,7 +9,7 @@ namespace ClusterDns.Server.Cli;
 internal sealed class MemoryTrim(TimeProvider time)
 {
     /// <summary>Room that is not worth stopping for.</summary>
-    private const long Slack = 16 << 20;
+    private const long Slack = 4 << 20;
 
     /// <summary>Octets that next to no work allocates in an interval.</summary>
     private const long Quiet = 2 << 20;
@@ -56,7 +56,7 @@ internal sealed class MemoryTrim(TimeProvider time)
     /// <param name="committed">Octets the heap had after its last collection.</param>
     /// <param name="allocatedLately">Octets allocated in the last interval: while work is being done there is no point.</param>
     internal bool IsDue(long committed, long allocatedLately) =>
-        allocatedLately < Quiet && committed > _committed + (_committed / 4) + Slack;
+        allocatedLately < Quiet && committed > _committed + (_committed / 8) + Slack;
 
     private void Trim()
     {
