@@ -8,6 +8,9 @@ internal sealed class EndpointSlice : ClusterObject
     public const string SourceClusterLabel = "multicluster.kubernetes.io/source-cluster";
     public const string TriggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 
+    private long _triggered; // ticks of UTC; 0: not said
+    private uint _changedAt;
+
     /// <summary>From the label kubernetes.io/service-name; null where nothing owns the slice.</summary>
     public string? ServiceName { get; init; }
 
@@ -24,20 +27,47 @@ internal sealed class EndpointSlice : ClusterObject
     public ServicePort[] Ports { get; init; } = [];
 
     /// <summary>When the change happened that the endpoint slice controller acted upon, if it said.</summary>
-    public DateTimeOffset? TriggerTime { get; init; }
+    public DateTimeOffset? TriggerTime
+    {
+        get => _triggered == 0 ? null : new DateTimeOffset(_triggered, TimeSpan.Zero);
+        init => _triggered = value?.UtcTicks ?? 0;
+    }
+
+    /// <summary>As <see cref="Service.ChangedAt"/>.</summary>
+    public uint ChangedAt
+    {
+        get => _changedAt;
+        init => _changedAt = value;
+    }
 
     /// <summary>
     /// Without its endpoints, which are most of a cluster's objects: the records hold them as octets.
     /// </summary>
-    public override ClusterObject Remembered => new EndpointSlice
+    public override ClusterObject Remember(ClusterObject? known)
     {
-        Namespace = Namespace,
-        Name = Name,
-        ResourceVersion = ResourceVersion,
-        ServiceName = ServiceName,
-        MulticlusterServiceName = MulticlusterServiceName,
-        SourceCluster = SourceCluster,
-        AddressType = AddressType,
-        TriggerTime = TriggerTime,
-    };
+        if (known is EndpointSlice slice
+            && slice.ServiceName == ServiceName
+            && slice.MulticlusterServiceName == MulticlusterServiceName
+            && slice.SourceCluster == SourceCluster
+            && slice.AddressType == AddressType)
+        {
+            slice.TakeVersionOf(this);
+            slice._triggered = _triggered;
+            slice._changedAt = _changedAt;
+            return slice;
+        }
+
+        return new EndpointSlice
+        {
+            Namespace = Namespace,
+            Name = Name,
+            ResourceVersion = ResourceVersion,
+            ServiceName = ServiceName,
+            MulticlusterServiceName = MulticlusterServiceName,
+            SourceCluster = SourceCluster,
+            AddressType = AddressType,
+            TriggerTime = TriggerTime,
+            ChangedAt = ChangedAt,
+        };
+    }
 }

@@ -9,6 +9,8 @@ internal readonly struct LabelSet(KeyValuePair<string, string>[] pairs)
 
     public ReadOnlySpan<KeyValuePair<string, string>> Pairs => _pairs;
 
+    public bool Equals(LabelSet other) => Pairs.SequenceEqual(other.Pairs);
+
     public bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
     {
         foreach (KeyValuePair<string, string> pair in Pairs)

@@ -4,4 +4,6 @@ namespace ClusterDns.Kubernetes.Objects;
 internal sealed class Namespace : ClusterObject
 {
     public LabelSet Labels { get; init; }
+
+    public override bool HasContentOf(ClusterObject other) => other is Namespace space && Labels.Equals(space.Labels);
 }

@@ -10,4 +10,7 @@ internal sealed class Pod : ClusterObject
     public bool Terminating { get; init; }
 
     public LabelSet Labels { get; init; }
+
+    public override bool HasContentOf(ClusterObject other) =>
+        other is Pod pod && PodIP == pod.PodIP && Terminating == pod.Terminating && Labels.Equals(pod.Labels);
 }

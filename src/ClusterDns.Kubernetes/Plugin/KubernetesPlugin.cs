@@ -159,9 +159,9 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
     {
         var response = query.Response;
         response.Begin(Name, authoritative: true);
-        if (state.Records.Addresses.Find(address) is { } entry)
+        if (state.Records.Addresses.Find(address) is { } owners)
         {
-            AddPointers(response, entry);
+            AddPointers(response, owners);
         }
 
         if (response.Answer.Count == 0)
@@ -175,10 +175,10 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
     }
 
     // A Service's own address names that Service alone; any other one every endpoint that has it.
-    private void AddPointers(Response response, AddressEntry entry)
+    private void AddPointers(Response response, in AddressOwners owners)
     {
         var zone = state.Options.PrimaryZone.Wire;
-        var services = entry.Services;
+        var services = owners.Services;
         for (var index = 0; index < services.Count; index++)
         {
             if (IsShown(services[index].Namespace))
@@ -188,9 +188,9 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
             }
         }
 
-        var slices = entry.Slices;
+        var slices = owners.Slices;
         Span<byte> address = stackalloc byte[16];
-        address = address[..AddressKey.Write(entry.Bits, address)];
+        address = address[..AddressKey.Write(owners.Address.Bits, address)];
         for (var index = 0; index < slices.Count; index++)
         {
             var slice = slices[index];

@@ -3,9 +3,11 @@ namespace ClusterDns.Kubernetes.Records;
 /// <summary>Who has which address, for PTR records: kept up to date by what changes, never built anew.</summary>
 internal sealed class AddressIndex
 {
-    private readonly SnapshotTable<AddressEntry> _entries = new();
+    private readonly AddressTable<IPv4Key> _ipv4 = new();
+    private readonly AddressTable<IPv6Key> _ipv6 = new();
 
-    public AddressEntry? Find(AddressKey address) => _entries.Find(address);
+    /// <summary>Null where nobody has it.</summary>
+    public AddressOwners? Find(AddressKey address) => Get(address) is { Value: not null } owners ? owners : null;
 
     /// <summary>Puts the addresses of a slice where those of its older state were. For the writer.</summary>
     public void Replace(SliceRecords? old, SliceRecords? @new)
@@ -19,18 +21,11 @@ internal sealed class AddressIndex
             }
 
             // What stays has its older state replaced in its place, so that a reader finds one of the two.
-            var entry = _entries.Find(new AddressKey(address))!; // Not null: the older state was added.
-            var slices = entry.Slices;
+            var owners = Get(new AddressKey(address));
+            var slices = owners.Slices;
             var position = slices.IndexOf(old);
-            if (@new is not null && @new.FindAddress(address) >= 0)
-            {
-                entry.Slices = slices.Replace(position, @new);
-            }
-            else
-            {
-                entry.Slices = slices.RemoveAt(position);
-                RemoveIfEmpty(entry);
-            }
+            var stays = @new is not null && @new.FindAddress(address) >= 0;
+            Set(owners.With(stays ? slices.Replace(position, @new!) : slices.RemoveAt(position))); // Not null: it stays.
         }
 
         for (var index = 0; index < @new?.Count; index++)
@@ -38,7 +33,7 @@ internal sealed class AddressIndex
             var address = @new.Address(index);
             if (@new.FindAddress(address) == index && (old is null || old.FindAddress(address) < 0))
             {
-                Add(GetOrAdd(new AddressKey(address)), @new);
+                Add(Get(new AddressKey(address)), @new);
             }
         }
     }
@@ -46,8 +41,8 @@ internal sealed class AddressIndex
     /// <summary>Adds a Service under an address of its own. For the writer.</summary>
     public void Add(AddressKey address, ServiceEntry service)
     {
-        var entry = GetOrAdd(address);
-        var services = entry.Services;
+        var owners = Get(address);
+        var services = owners.Services;
         if (services.IndexOf(service) >= 0)
         {
             return;
@@ -59,29 +54,29 @@ internal sealed class AddressIndex
             position++;
         }
 
-        entry.Services = services.Insert(position, service);
+        Set(owners.With(services.Insert(position, service)));
     }
 
     /// <summary>For the writer.</summary>
     public void Remove(AddressKey address, ServiceEntry service)
     {
-        if (_entries.Find(address) is { } entry && entry.Services.IndexOf(service) is >= 0 and var position)
+        var owners = Get(address);
+        if (owners.Services.IndexOf(service) is >= 0 and var position)
         {
-            entry.Services = entry.Services.RemoveAt(position);
-            RemoveIfEmpty(entry);
+            Set(owners.With(owners.Services.RemoveAt(position)));
         }
     }
 
-    private static void Add(AddressEntry entry, SliceRecords slice)
+    private void Add(AddressOwners owners, SliceRecords slice)
     {
-        var slices = entry.Slices;
+        var slices = owners.Slices;
         var position = 0;
         while (position < slices.Count && Compare(slices[position], slice) < 0)
         {
             position++;
         }
 
-        entry.Slices = slices.Insert(position, slice);
+        Set(owners.With(slices.Insert(position, slice)));
     }
 
     private static int Compare(SliceRecords left, SliceRecords right)
@@ -90,23 +85,19 @@ internal sealed class AddressIndex
         return order != 0 ? order : string.CompareOrdinal(left.Name, right.Name);
     }
 
-    private AddressEntry GetOrAdd(AddressKey address)
+    private AddressOwners Get(AddressKey address) => new(
+        address, address.IsIPv4 ? _ipv4.Find(new IPv4Key((uint)address.Bits)) : _ipv6.Find(new IPv6Key(address.Bits)));
+
+    private void Set(AddressOwners owners)
     {
-        var entry = _entries.Find(address);
-        if (entry is null)
+        var address = owners.Address;
+        if (address.IsIPv4)
         {
-            entry = new AddressEntry(address.Bits);
-            _entries.Add(entry);
+            _ipv4.Set(new IPv4Key((uint)address.Bits), owners.Value);
         }
-
-        return entry;
-    }
-
-    private void RemoveIfEmpty(AddressEntry entry)
-    {
-        if (entry.IsEmpty)
+        else
         {
-            _entries.Remove(entry);
+            _ipv6.Set(new IPv6Key(address.Bits), owners.Value);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace ClusterDns.Kubernetes.Records;
 /// <summary>
 /// An address to search the indexes of addresses with. IPv4 stands as its mapped IPv6 form (RFC 4291 §2.5.5.2).
 /// </summary>
-internal readonly struct AddressKey : ITableKey<AddressEntry>, ITableKey<PodEntry>
+internal readonly struct AddressKey : ITableKey<PodEntry>
 {
     private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;
 
@@ -14,7 +14,7 @@ internal readonly struct AddressKey : ITableKey<AddressEntry>, ITableKey<PodEntr
     public AddressKey(ReadOnlySpan<byte> octets)
     {
         Bits = octets.Length == 4
-            ? MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(octets)
+            ? Map(BinaryPrimitives.ReadUInt32BigEndian(octets))
             : BinaryPrimitives.ReadUInt128BigEndian(octets);
         Hash = HashOf(Bits);
     }
@@ -22,6 +22,10 @@ internal readonly struct AddressKey : ITableKey<AddressEntry>, ITableKey<PodEntr
     public UInt128 Bits { get; }
 
     public ulong Hash { get; }
+
+    public bool IsIPv4 => Bits >> 32 == MappedPrefix >> 32;
+
+    public static UInt128 Map(uint address) => MappedPrefix | address;
 
     public static ulong HashOf(UInt128 bits) => NameHash.Mix((ulong)(bits >> 64) + 0x9E37_79B9_7F4A_7C15, (ulong)bits);
 
@@ -37,8 +41,6 @@ internal readonly struct AddressKey : ITableKey<AddressEntry>, ITableKey<PodEntr
         BinaryPrimitives.WriteUInt128BigEndian(destination, bits);
         return 16;
     }
-
-    public bool Matches(AddressEntry entry) => entry.Bits == Bits;
 
     public bool Matches(PodEntry entry) => entry.Bits == Bits;
 }

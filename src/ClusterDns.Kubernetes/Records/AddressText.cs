@@ -9,7 +9,7 @@ internal static class AddressText
     private const int LongestText = 64;
 
     /// <summary>Reads an address as an object of the API writes it.</summary>
-    public static bool TryParse(string text, Span<byte> destination, out int length)
+    public static bool TryParse(ReadOnlySpan<char> text, Span<byte> destination, out int length)
     {
         length = 0;
         if (text.Length > LongestText)

@@ -187,17 +187,19 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
     private void MoveAddresses(ServiceEntry entry, Service? old, Service? @new)
     {
         Span<byte> octets = stackalloc byte[16];
-        foreach (var text in old?.ClusterIPs ?? [])
+        Span<char> room = stackalloc char[ServiceAddresses.LongestNumber];
+        for (var index = 0; index < old?.Addresses.Count; index++)
         {
-            if (!Has(@new, text) && AddressText.TryParse(text, octets, out var length))
+            var text = old.Addresses[index, room];
+            if (@new?.Addresses.Contains(text) is not true && AddressText.TryParse(text, octets, out var length))
             {
                 Addresses.Remove(new AddressKey(octets[..length]), entry);
             }
         }
 
-        foreach (var text in @new?.ClusterIPs ?? [])
+        for (var index = 0; index < @new?.Addresses.Count; index++)
         {
-            if (AddressText.TryParse(text, octets, out var length))
+            if (AddressText.TryParse(@new.Addresses[index, room], octets, out var length))
             {
                 Addresses.Add(new AddressKey(octets[..length]), entry);
             }
@@ -251,9 +253,6 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
 
         return false;
     }
-
-    private static bool Has(Service? service, string address) =>
-        service is not null && Array.IndexOf(service.ClusterIPs, address) >= 0;
 
     private void Changed()
     {

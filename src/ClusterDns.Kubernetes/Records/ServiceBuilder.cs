@@ -31,8 +31,8 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
             return BuildHeadless(slices, list, known);
         }
 
-        var ipv4 = Collect(service.ClusterIPs, 4, known?.IPv4, out var countIPv4);
-        var ipv6 = Collect(service.ClusterIPs, 16, known?.IPv6, out var countIPv6);
+        var ipv4 = Collect(in service.Addresses, 4, known?.IPv4, out var countIPv4);
+        var ipv6 = Collect(in service.Addresses, 16, known?.IPv6, out var countIPv6);
         return new ServiceRecords
         {
             Kind = ServiceKind.ClusterIP,
@@ -129,6 +129,24 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
         foreach (var text in texts)
         {
             if (AddressText.TryParse(text, address, out var length) && length == addressLength)
+            {
+                count++;
+                Append(address[..length]);
+            }
+        }
+
+        return Finish(known);
+    }
+
+    private byte[] Collect(in ServiceAddresses addresses, int addressLength, byte[]? known, out int count)
+    {
+        Begin();
+        count = 0;
+        Span<byte> address = stackalloc byte[16];
+        Span<char> room = stackalloc char[ServiceAddresses.LongestNumber];
+        for (var index = 0; index < addresses.Count; index++)
+        {
+            if (AddressText.TryParse(addresses[index, room], address, out var length) && length == addressLength)
             {
                 count++;
                 Append(address[..length]);

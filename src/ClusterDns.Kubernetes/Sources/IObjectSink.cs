@@ -10,9 +10,8 @@ internal interface IObjectSink<in T>
     where T : ClusterObject
 {
     /// <param name="old">
-    /// What is remembered (<see cref="ClusterObject.Remembered"/>) of what the sink was given before under the same
-    /// key,
-    /// or null.
+    /// What is remembered (<see cref="ClusterObject.Remember"/>) of what the sink was given before under the same key, or null;
+    /// valid during the call.
     /// </param>
     void Upsert(T? old, T @new);
 

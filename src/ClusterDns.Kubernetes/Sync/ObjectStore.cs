@@ -29,15 +29,19 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     /// <summary>A list begins: what <see cref="EndReplace"/> finds that was not put since is gone.</summary>
     public void BeginReplace() => _generation++;
 
-    /// <summary>Takes an object's present state; an object whose version is known already changes nothing.</summary>
+    /// <summary>
+    /// Takes an object's present state. One whose version or content is known already changes nothing, and what is remembered
+    /// stays the same object: a list of what did not change makes nothing that outlives it.
+    /// </summary>
     public void Put(T item)
     {
         ObjectKey key = item.Key;
         lock (_gate)
         {
             T? old = _slots.TryGetValue(key, out Slot slot) ? slot.Item : null;
-            if (old is not null && item.HasVersionOf(old))
+            if (old is not null && (item.HasVersionOf(old) || old.HasContentOf(item)))
             {
+                old.TakeVersionOf(item);
                 _slots[key] = new Slot(old, _generation, slot.Audit);
                 return;
             }
@@ -47,7 +51,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
                 sink.Upsert(old, item);
             }
 
-            _slots[key] = new Slot((T)item.Remembered, _generation, slot.Audit);
+            _slots[key] = new Slot((T)item.Remember(old), _generation, slot.Audit);
         }
     }
 

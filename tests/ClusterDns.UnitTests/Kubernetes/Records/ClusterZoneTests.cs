@@ -55,12 +55,12 @@ public sealed class ClusterZoneTests
                     var key = (item.GetType(), item.Key);
                     if (deletes > 0)
                     {
-                        events.Put(present.GetValueOrDefault(key)?.Remembered, item);
+                        events.Put(present.GetValueOrDefault(key)?.Remember(null), item);
                         present[key] = item;
                     }
                     else if (present.Remove(key, out var old))
                     {
-                        events.Delete(old.Remembered);
+                        events.Delete(old.Remember(null));
                     }
                 }
 
