@@ -9,11 +9,12 @@ internal sealed class ClusterSinks(KubernetesState state)
     {
         var options = state.Options;
         var imports = state.Imports;
+        var latency = new ProgrammingLatency(state);
         return new ObjectSinks
         {
-            Services = state.Records,
+            Services = new ServiceSink(state, latency),
             Namespaces = state.Records.Namespaces,
-            EndpointSlices = options.NoEndpoints ? null : new SliceSink(state),
+            EndpointSlices = options.NoEndpoints ? null : new SliceSink(state, latency),
             Pods = options.PodMode is PodMode.Verified ? state.Records.Pods : null,
             ServiceImports = imports is null ? null : new ImportSink(imports),
             MulticlusterEndpointSlices = imports is null ? null : new ImportSliceSink(imports),

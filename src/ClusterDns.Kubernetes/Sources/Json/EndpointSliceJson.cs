@@ -47,6 +47,7 @@ internal static class EndpointSliceJson
             Name = metadata.RequireName(),
             Namespace = metadata.RequireNamespace(),
             ResourceVersion = metadata.ResourceVersion ?? "",
+            ChangedAt = metadata.ChangedAt,
             ServiceName = metadata.ServiceName,
             MulticlusterServiceName = metadata.MulticlusterServiceName,
             SourceCluster = metadata.SourceCluster,

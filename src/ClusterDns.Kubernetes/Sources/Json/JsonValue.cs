@@ -94,6 +94,32 @@ internal static class JsonValue
         };
     }
 
+    /// <summary>The member's time; null where it is none that can be read, which fails nothing.</summary>
+    public static DateTimeOffset? TryTime(ref Utf8JsonReader reader)
+    {
+        Advance(ref reader);
+        if (reader.TokenType is JsonTokenType.String)
+        {
+            return reader.TryGetDateTimeOffset(out DateTimeOffset time) ? time : null;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>True if the member's value is an array; whatever else it is is left out.</summary>
+    public static bool TryBeginArray(ref Utf8JsonReader reader)
+    {
+        Advance(ref reader);
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return false;
+        }
+
+        return true;
+    }
+
     public static ushort Port(ref Utf8JsonReader reader)
     {
         Advance(ref reader);

@@ -20,6 +20,10 @@ internal struct ObjectMetadata
     public string? MulticlusterServiceName;
     public string? SourceCluster;
     public DateTimeOffset? TriggerTime;
+
+    /// <summary>The latest time that anybody wrote something, in Unix seconds; 0 where the object does not say.</summary>
+    public uint ChangedAt;
+
     public bool Terminating;
     public bool InitialEventsEnd;
 
@@ -53,6 +57,14 @@ internal struct ObjectMetadata
             else if (reader.ValueTextEquals("annotations"u8))
             {
                 metadata.ReadAnnotations(ref reader);
+            }
+            else if (reader.ValueTextEquals("creationTimestamp"u8))
+            {
+                metadata.ReadTime(ref reader);
+            }
+            else if (reader.ValueTextEquals("managedFields"u8))
+            {
+                metadata.ReadManagedFields(ref reader);
             }
             else if (reader.ValueTextEquals("deletionTimestamp"u8))
             {
@@ -110,6 +122,44 @@ internal struct ObjectMetadata
         if (pairs is not null)
         {
             Labels = new LabelSet([.. pairs]);
+        }
+    }
+
+    // No record depends on it: what is not as the API writes it is left out.
+    private void ReadManagedFields(ref Utf8JsonReader reader)
+    {
+        if (!JsonValue.TryBeginArray(ref reader))
+        {
+            return;
+        }
+
+        while (JsonValue.NextElement(ref reader))
+        {
+            if (reader.TokenType is not JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            while (JsonValue.NextMember(ref reader))
+            {
+                if (reader.ValueTextEquals("time"u8))
+                {
+                    ReadTime(ref reader);
+                }
+                else
+                {
+                    JsonValue.Skip(ref reader);
+                }
+            }
+        }
+    }
+
+    private void ReadTime(ref Utf8JsonReader reader)
+    {
+        if (JsonValue.TryTime(ref reader)?.ToUnixTimeSeconds() is > 0 and <= uint.MaxValue and var seconds)
+        {
+            ChangedAt = Math.Max(ChangedAt, (uint)seconds);
         }
     }
 

@@ -7,6 +7,7 @@ namespace ClusterDns.Kubernetes.Sources.Json;
 internal struct ServiceSpec
 {
     public ServiceType Type;
+    public bool HasSelector;
     public string? ClusterIP;
     public string[]? ClusterIPs;
     public string? ExternalName;
@@ -35,6 +36,10 @@ internal struct ServiceSpec
             {
                 ClusterIPs = JsonValue.Texts(ref reader);
             }
+            else if (reader.ValueTextEquals("selector"u8))
+            {
+                HasSelector = HasMembers(ref reader);
+            }
             else if (reader.ValueTextEquals("externalName"u8))
             {
                 ExternalName = JsonValue.Text(ref reader);
@@ -52,6 +57,21 @@ internal struct ServiceSpec
                 JsonValue.Skip(ref reader);
             }
         }
+    }
+
+    private static bool HasMembers(ref Utf8JsonReader reader)
+    {
+        bool any = false;
+        if (JsonValue.BeginObject(ref reader))
+        {
+            while (JsonValue.NextMember(ref reader))
+            {
+                any = true;
+                JsonValue.Skip(ref reader);
+            }
+        }
+
+        return any;
     }
 
     // A type of the future is a ClusterIP with something more, as the known ones are.

@@ -94,6 +94,22 @@ public sealed class MalformedJsonTests
         Assert.Equal("9", metadata.ResourceVersion);
     }
 
+    [Theory]
+    [InlineData("""{"managedFields":[{"time":"2026-11-23T00:00:02Z"}],"creationTimestamp":"2026-11-23T00:00:01Z"}""", 2)]
+    [InlineData("""{"managedFields":[{"time":"2026-11-23T00:00:02Z"},{"time":"2026-11-23T00:00:01Z"}]}""", 2)]
+    [InlineData("""{"managedFields":[],"creationTimestamp":"2026-11-23T00:00:01Z"}""", 1)]
+    [InlineData("""{"managedFields":{"time":"2026-11-23T00:00:02Z"}}""", 0)]
+    [InlineData("""{"managedFields":[7,null,[{"time":"2026-11-23T00:00:02Z"}],{"time":{"a":1}},{"time":"soon"}]}""", 0)]
+    [InlineData("""{"managedFields":null,"creationTimestamp":["2026-11-23T00:00:02Z"]}""", 0)]
+    [InlineData("""{"creationTimestamp":"0001-01-01T00:00:00Z"}""", 0)]
+    public void Readers_take_what_is_no_time_for_nothing(string metadata, uint second)
+    {
+        Service service = Decode.Object(
+            ServiceJson.Read, "{\"metadata\":" + metadata[..^1] + ",\"name\":\"a\",\"namespace\":\"b\"}}");
+        uint midnight = (uint)new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+        Assert.Equal(second == 0 ? 0 : midnight + second, service.ChangedAt);
+    }
+
     [Fact]
     public async Task ReadAsync_refuses_an_item_without_end()
     {

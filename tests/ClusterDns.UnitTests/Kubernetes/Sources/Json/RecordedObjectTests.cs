@@ -26,6 +26,8 @@ public sealed class RecordedObjectTests
         Assert.Equal(["10.96.133.206", "fd00:96::6:e9da"], web.ClusterIPs);
         Assert.Equal([new ServicePort("http", "TCP", 81)], web.Ports);
         Assert.Equal("307", web.ResourceVersion);
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, 6, 46, 10, TimeSpan.Zero).ToUnixTimeSeconds(), web.ChangedAt);
+        Assert.Equal(["demo/db", "demo/web"], items.Where(item => item.HasSelector).Select(item => item.Key.ToString()));
         Assert.True(items[1].IsHeadless);
         Assert.False(web.IsHeadless);
         Assert.Equal(ServiceType.ExternalName, items[3].Type);
@@ -49,6 +51,7 @@ public sealed class RecordedObjectTests
             await Decode.ListAsync(EndpointSliceJson.Read, Recorded.Bytes("list-endpointslices.json"), 512);
         EndpointSlice db = items.Single(item => item.ServiceName == "db" && item.AddressType is AddressType.IPv6);
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 6, 45, 42, TimeSpan.Zero), db.TriggerTime);
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, 6, 45, 42, TimeSpan.Zero).ToUnixTimeSeconds(), db.ChangedAt);
         Assert.Equal([new ServicePort("sql", "TCP", 5432)], db.Ports);
         Assert.Equal([true, true, false], db.Endpoints.Select(item => item.Ready));
         Endpoint first = db.Endpoints[0];
