@@ -36,7 +36,7 @@ internal sealed class ChaosPlugin : IPlugin
     {
         // The last occurrence counts, as in CoreDNS.
         var words = directives[^1].Arguments;
-        var version = CharacterString(words.Count > 0 ? words[0].Text : block.Services.Version);
+        var version = CharacterString(words.Count > 0 ? words[0].Text : $"ClusterDns-{block.Services.Version}");
         byte[][] authors = [.. words.Skip(1).Select(static author => CharacterString(author.Text))];
         block.HandlesOtherClasses = true;
         return next => new ChaosPlugin(next, version, authors, block);

@@ -30,6 +30,16 @@ public sealed class ChaosPluginTests
     }
 
     [Fact]
+    public async Task Says_what_program_it_is_where_it_is_told_nothing()
+    {
+        var chain = new ChainHarness(".:53 {\n chaos\n}\n");
+
+        var version = await chain.AskAsync("version.bind", RecordType.TXT, RecordClass.CH);
+        Assert.Equal("version.bind. 0 CH TXT \"ClusterDns-test\"", Assert.Single(version!.Answer).ToString());
+        Assert.Empty((await chain.AskAsync("authors.bind", RecordType.TXT, RecordClass.CH))!.Answer);
+    }
+
+    [Fact]
     public async Task Hands_on_what_is_not_its_own()
     {
         var chain = new ChainHarness(".:53 {\n chaos\n}\n");
