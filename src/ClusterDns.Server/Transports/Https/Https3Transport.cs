@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Server.Reloading;
-using ClusterDns.Server.Transports.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -19,32 +18,24 @@ namespace ClusterDns.Server.Transports.Https;
 
 /// <summary>
 /// DNS over HTTPS on HTTP/3 (RFC 8484, RFC 9114). Kestrel binds when it starts, so it is started when it is bound; requests that come
-/// before <see cref="Start"/> are answered all the same.
+/// before <see cref="ITransport.Start"/> are answered all the same.
 /// </summary>
 [SupportedOSPlatform("linux")]
 [SupportedOSPlatform("macos")]
 [SupportedOSPlatform("windows")]
-internal sealed class Https3Transport : ITransport, IHttpListener
+internal sealed class Https3Transport : KestrelTransport
 {
     private const int MaxHeaders = 16 * 1024;
 
-    private readonly ServerServices _services;
-    private readonly TransportOptions _options;
     private readonly WebApplication _host;
     private readonly IServer _server;
     private readonly HttpsApplication _application;
-    private volatile ListenGroup _group;
-    private volatile Lazy<SslServerAuthenticationOptions> _tls;
-    private bool _stopping;
 
     private Https3Transport(ListenGroup group, TransportOptions options, ServerServices services, TransportLimits limits)
+        : base(group, options, services, limits, SslApplicationProtocol.Http3)
     {
-        _services = services;
-        _group = group;
-        _options = options;
-        _tls = TlsOf(options);
-        Limits = limits;
         _application = new HttpsApplication(this, TransportProtocol.Https3, services);
+        LocalEndPoint = new IPEndPoint(group.Address.Address ?? IPAddress.IPv6Any, group.Address.Port);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -55,18 +46,11 @@ internal sealed class Https3Transport : ITransport, IHttpListener
         builder.Services.AddSingleton<ILoggerFactory>(new HttpEvents(services.Metrics));
         _host = builder.Build();
         _server = _host.Services.GetRequiredService<IServer>();
-        LocalEndPoint = LocalEndPointOf(group);
     }
 
-    public ListenAddress Address => _group.Address;
+    public override IPEndPoint LocalEndPoint { get; }
 
-    public IPEndPoint LocalEndPoint { get; private set; }
-
-    public long LastQuery => _application.LastQuery;
-
-    public ListenGroup Group => _group;
-
-    public TransportLimits Limits { get; }
+    public override long LastQuery => _application.LastQuery;
 
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public static Https3Transport Bind(ListenGroup group, TransportOptions options, ServerServices services, TransportLimits limits)
@@ -90,62 +74,31 @@ internal sealed class Https3Transport : ITransport, IHttpListener
         return transport;
     }
 
-    public void Start() => ServerTls.Warm(_tls);
+    // It runs already.
+    protected override Task StartServerAsync() => Task.CompletedTask;
 
-    public bool TrySwap(ListenGroup group)
-    {
-        var options = TransportOptions.From(group.Blocks);
-        if (options.Https3 != _options.Https3 || options.Timeouts != _options.Timeouts || options.Tls is null)
-        {
-            return false;
-        }
+    protected override Task StopServerAsync(CancellationToken deadline) => _server.StopAsync(deadline);
 
-        _tls = TlsOf(options);
-        _group = group;
-        ServerTls.Warm(_tls);
-        return true;
-    }
+    protected override ValueTask DisposeServerAsync() => _host.DisposeAsync();
 
-    public async ValueTask StopAsync(TimeSpan drain)
-    {
-        if (_stopping)
-        {
-            return;
-        }
-
-        _stopping = true;
-        using var deadline = new CancellationTokenSource(drain, _services.Time);
-        await _server.StopAsync(deadline.Token);
-        await _host.DisposeAsync();
-    }
-
-    public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
-
-    private static Lazy<SslServerAuthenticationOptions> TlsOf(TransportOptions options) =>
-        ServerTls.Create(options.Tls!, SslApplicationProtocol.Http3); // QuicSupport.ExpectTls came before
+    protected override bool HasSameLimits(TransportOptions options) => options.Https3 == Options.Https3;
 
     private static int MaxStreamsOf(TransportOptions options) =>
         options.Https3.MaxStreams == 0 ? ushort.MaxValue : Math.Min(options.Https3.MaxStreams, ushort.MaxValue);
 
-    private void Configure(KestrelServerOptions options)
+    private void Configure(KestrelServerOptions kestrel)
     {
-        options.AddServerHeader = false;
-        var limits = options.Limits;
-        limits.MaxConcurrentConnections = _options.Https3.MaxConnections == 0 ? null : _options.Https3.MaxConnections;
-        limits.MaxRequestBodySize = HttpsApplication.MaxMessage;
-        limits.MaxRequestHeadersTotalSize = MaxHeaders;
-        limits.RequestHeadersTimeout = _options.Timeouts.Read;
-        limits.KeepAliveTimeout = _options.Timeouts.Idle;
-        options.Listen(LocalEndPointOf(_group), listen =>
+        Limit(kestrel, HttpsApplication.MaxMessage);
+        kestrel.Limits.MaxConcurrentConnections = Options.Https3.MaxConnections == 0 ? null : Options.Https3.MaxConnections;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaders;
+        kestrel.Listen(LocalEndPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http3;
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = _ => ValueTask.FromResult(_tls.Value),
-                HandshakeTimeout = _options.Timeouts.Read,
+                OnConnection = _ => ValueTask.FromResult(CurrentTls!), // QuicSupport.ExpectTls came before
+                HandshakeTimeout = Options.Timeouts.Read,
             });
         });
     }
-
-    private static IPEndPoint LocalEndPointOf(ListenGroup group) => new(group.Address.Address ?? IPAddress.IPv6Any, group.Address.Port);
 }
