@@ -136,13 +136,7 @@ internal sealed class FaultRun(FaultOptions options) : IAsyncDisposable
     }
 
     /// <summary>One question outside the load: whether its answer is right.</summary>
-    public async Task<bool> IsRightAsync(Probe probe)
-    {
-        await using var one = new QueryLoad(Port, [probe with { }], 1000);
-        await one.MoreAsync(1);
-        await one.StopAsync();
-        return one is { Lost: 0, Wrong: 0 };
-    }
+    public Task<bool> IsRightAsync(Probe probe) => QueryLoad.IsRightAsync(Port, probe);
 
     /// <summary>The text at a path of one of the HTTP ports.</summary>
     public static async Task<(int Status, string Text)> GetAsync(int port, string path)

@@ -29,11 +29,16 @@ internal sealed class QueryLoad : IAsyncDisposable
 
     /// <param name="perSecond">Of all clients together, at most.</param>
     public QueryLoad(int port, IReadOnlyList<Probe> probes, int perSecond)
+        : this(port, probes, perSecond, Clients)
+    {
+    }
+
+    private QueryLoad(int port, IReadOnlyList<Probe> probes, int perSecond, int clients)
     {
         _server = new IPEndPoint(IPAddress.Loopback, port);
         _probes = probes;
         _pause = TimeSpan.FromSeconds(Clients / (double)perSecond);
-        _clients = [.. Enumerable.Range(0, Clients).Select(_ => Task.Run(RunAsync))];
+        _clients = [.. Enumerable.Range(0, clients).Select(_ => Task.Run(RunAsync))];
     }
 
     public int Sent => Volatile.Read(ref _sent);
@@ -44,6 +49,14 @@ internal sealed class QueryLoad : IAsyncDisposable
 
     /// <summary>The first failure in words.</summary>
     public string? Example => _example;
+
+    /// <summary>Asks one question: whether its answer is right.</summary>
+    public static async Task<bool> IsRightAsync(int port, Probe probe)
+    {
+        await using var one = new QueryLoad(port, [probe], Clients, clients: 0);
+        await one.AskAsync(1);
+        return one is { Lost: 0, Wrong: 0 };
+    }
 
     /// <summary>Returns when so many more queries have been sent.</summary>
     public async Task MoreAsync(int queries)

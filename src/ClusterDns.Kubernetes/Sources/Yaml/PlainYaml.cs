@@ -164,9 +164,9 @@ internal ref struct PlainYaml
     private bool ReadMapping(int column, Scalar key)
     {
         int mapping = _tree.Open(YamlTreeKind.Mapping, key.Line);
-        while (true)
+        for (int keys = 0; ; keys++)
         {
-            if (IsKnown(mapping, key))
+            if (IsKnown(mapping, keys, key))
             {
                 return false;
             }
@@ -369,9 +369,9 @@ internal ref struct PlainYaml
             return false;
         }
 
-        for (bool isFirst = true; isFirst ? _text[_position] != close : _text[_position] == ','; isFirst = false)
+        for (int items = 0; items == 0 ? _text[_position] != close : _text[_position] == ','; items++)
         {
-            if (!isFirst)
+            if (items > 0)
             {
                 _position++;
                 if (!SkipFlowSpace(parent))
@@ -380,7 +380,7 @@ internal ref struct PlainYaml
                 }
             }
 
-            if ((isMapping && !TryReadFlowKey(flow, parent)) || !ReadFlowValue(parent) || !SkipFlowSpace(parent))
+            if ((isMapping && !TryReadFlowKey(flow, items, parent)) || !ReadFlowValue(parent) || !SkipFlowSpace(parent))
             {
                 return false;
             }
@@ -397,10 +397,10 @@ internal ref struct PlainYaml
         return true;
     }
 
-    private bool TryReadFlowKey(int mapping, int parent)
+    private bool TryReadFlowKey(int mapping, int keys, int parent)
     {
         bool isRead = _text[_position] is '"' or '\'' ? TryReadQuoted(out Scalar key) : TryReadFlowPlain(out key);
-        if (!isRead || key.Length > LongestKey || IsKnown(mapping, key)
+        if (!isRead || key.Length > LongestKey || IsKnown(mapping, keys, key)
             || _position >= _text.Length || _text[_position] != ':' || !IsBlank(_position + 1))
         {
             return false;
@@ -475,20 +475,8 @@ internal ref struct PlainYaml
     }
 
     /// <summary>True where a mapping that is being read has the key already, or too many to look through.</summary>
-    private readonly bool IsKnown(int mapping, Scalar key)
-    {
-        ReadOnlySpan<char> text = _text.Slice(key.Start, key.Length);
-        int keys = 0;
-        for (int at = mapping + 1; at < _tree.Count; at = _tree.EndOf(_tree.EndOf(at)))
-        {
-            if (_tree.TextOf(at).SequenceEqual(text) || ++keys > MostKeys)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private readonly bool IsKnown(int mapping, int keys, Scalar key) =>
+        keys > MostKeys || _tree.FindKey(mapping, _tree.Count, _text.Slice(key.Start, key.Length)) >= 0;
 
     private readonly void Add(Scalar scalar) => _tree.AddScalar(scalar.Start, scalar.Length, scalar.IsPlain, scalar.Line);
 

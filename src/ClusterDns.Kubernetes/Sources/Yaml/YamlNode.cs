@@ -35,27 +35,7 @@ internal readonly struct YamlNode
     /// <summary>What stands in it: the items of a sequence; key, value, key, value of a mapping.</summary>
     public YamlNodes Children => Exists ? new YamlNodes(_tree, _index + 1, _tree.EndOf(_index)) : default;
 
-    /// <summary>Of a mapping: the member of that name and its key; nothing where there is none.</summary>
-    public YamlNode Find(string name, out YamlNode key)
-    {
-        key = default;
-        if (!Exists)
-        {
-            return default;
-        }
-
-        int end = _tree.EndOf(_index);
-        for (int at = _index + 1, value; at < end; at = _tree.EndOf(value))
-        {
-            value = _tree.EndOf(at);
-            int resolved = _tree.Resolve(at);
-            if (_tree.HasText(resolved) && _tree.TextOf(resolved).SequenceEqual(name))
-            {
-                key = new YamlNode(_tree, at);
-                return new YamlNode(_tree, value);
-            }
-        }
-
-        return default;
-    }
+    /// <summary>Of a mapping: the member of that name; nothing where there is none.</summary>
+    public YamlNode Find(string name) =>
+        Exists && _tree.FindKey(_index, _tree.EndOf(_index), name) is >= 0 and var key ? new YamlNode(_tree, _tree.EndOf(key)) : default;
 }

@@ -86,6 +86,25 @@ internal sealed class YamlTree(YamlTexts texts)
     public ReadOnlySpan<char> TextOf(int index) =>
         HasText(index) ? _text.AsSpan(_textStart + _entries[index].Start, _entries[index].Length) : [];
 
+    /// <summary>The first key of that text in a mapping; -1 where there is none.</summary>
+    /// <param name="end">Behind the last member to look at.</param>
+    public int FindKey(int mapping, int end, ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
+        for (int at = mapping + 1; at < end; at = entries[entries[at].End].End)
+        {
+            ref readonly Entry key = ref entries[Resolve(at)];
+            if (key.Length == text.Length
+                && key.Kind is YamlTreeKind.Scalar
+                && _text.AsSpan(_textStart + key.Start, key.Length).SequenceEqual(text))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     private void Add(Entry entry)
     {
         if (Count == _entries.Length)

@@ -36,7 +36,7 @@ internal readonly struct YamlValue
     public YamlValue Place => new(_file, default, _line);
 
     /// <summary>The member of that name.</summary>
-    public YamlValue this[string name] => IsMapping && _node.Find(name, out _) is { Exists: true } value
+    public YamlValue this[string name] => IsMapping && _node.Find(name) is { Exists: true } value
         ? new YamlValue(_file, value)
         : Place;
 

@@ -257,6 +257,7 @@ public sealed class ReflectorTests
             + "{kind: Pod, metadata: {name: there, namespace: one, labels: {k: v}}, status: {phase: Running, podIP: 10.0.0.2}}");
         RecordingSink<Pod> pods = new();
         RecordingSink<Service> services = new();
+        RecordingSink<Namespace> namespaces = new();
         await using SourceUnderTest source = SourceUnderTest.Start(
             server,
             new()
@@ -266,11 +267,12 @@ public sealed class ReflectorTests
                 LabelSelector = "k in (v,w)",
                 NamespaceLabelSelector = "tier=app",
             },
-            sinks: new() { Services = services, Namespaces = new RecordingSink<Namespace>(), Pods = pods });
+            sinks: new() { Services = services, Namespaces = namespaces, Pods = pods });
         await pods.UntilAsync(() => pods.IsSynced);
         Assert.Equal("one/there", pods.Keys);
         await services.UntilAsync(() => services.IsSynced);
         Assert.Equal("", services.Keys);
+        await namespaces.UntilAsync(() => namespaces.IsSynced);
         Assert.Contains(server.Requests, item => item.Path == "/api/v1/namespaces/two/services"
             && item.Value("labelSelector") == "k in (v,w)");
         Assert.Contains(server.Requests, item => item.Path == "/api/v1/namespaces"
