@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Plugins.Backends;
@@ -31,7 +29,7 @@ internal sealed class AzureSource : IHostedZoneSource
         var next = FirstPage(zone);
         for (var page = 0; ; page++)
         {
-            var body = await AskAsync(next, cancel);
+            var body = await _token.AskAsync(_http, next, BackendJson.Default.AzureRecordSetPage, "Azure", cancel);
             foreach (var set in body.Value ?? [])
             {
                 Add(into, set.Properties, zone);
@@ -69,26 +67,6 @@ internal sealed class AzureSource : IHostedZoneSource
         return new Uri(
             _options.Cloud.Manager,
             $"/subscriptions/{Uri.EscapeDataString(_options.Subscription)}/resourceGroups/{group}/providers/Microsoft.Network/{kind}");
-    }
-
-    private async Task<AzureRecordSetPage> AskAsync(Uri address, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + await _token.GetAsync(cancel));
-        using var response = await _http.SendAsync(request, cancel);
-        var body = await response.Content.ReadAsByteArrayAsync(cancel);
-        if (response.StatusCode is HttpStatusCode.Unauthorized)
-        {
-            _token.Reject();
-        }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new BackendException(
-                $"Azure answered {(int)response.StatusCode}: {BackendHttp.Excerpt(System.Text.Encoding.UTF8.GetString(body))}");
-        }
-
-        return JsonSerializer.Deserialize(body, BackendJson.Default.AzureRecordSetPage) ?? throw new BackendException("Azure answered null");
     }
 
     private void Add(ZoneBuilder into, AzureRecordSetProperties? set, HostedZone zone)

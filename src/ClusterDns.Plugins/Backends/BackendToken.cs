@@ -1,3 +1,8 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
 namespace ClusterDns.Plugins.Backends;
 
 /// <summary>A bearer token that is asked for when it is needed and again shortly before it ends.</summary>
@@ -11,7 +16,31 @@ internal sealed class BackendToken(Func<CancellationToken, Task<(string Text, Ti
     private string? _text;
     private DateTimeOffset _end;
 
-    public async Task<string> GetAsync(CancellationToken cancel)
+    /// <summary>What the provider answers to who has the token. Where it does not take it the next one will be new.</summary>
+    /// <param name="provider">Its name, for what is said of failures.</param>
+    /// <exception cref="BackendException">It answered something else than <typeparamref name="T"/>.</exception>
+    public async Task<T> AskAsync<T>(HttpClient http, Uri address, JsonTypeInfo<T> form, string provider, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + await GetAsync(cancel));
+        using var response = await http.SendAsync(request, cancel);
+        var body = await response.Content.ReadAsByteArrayAsync(cancel);
+        if (response.StatusCode is HttpStatusCode.Unauthorized)
+        {
+            _text = null;
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new BackendException($"{provider} answered {(int)response.StatusCode}: {BackendHttp.Excerpt(Encoding.UTF8.GetString(body))}");
+        }
+
+        return JsonSerializer.Deserialize(body, form) ?? throw new BackendException($"{provider} answered null");
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<string> GetAsync(CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
         try
@@ -30,9 +59,4 @@ internal sealed class BackendToken(Func<CancellationToken, Task<(string Text, Ti
             _gate.Release();
         }
     }
-
-    /// <summary>The provider did not take it: the next one will be new.</summary>
-    public void Reject() => _text = null;
-
-    public void Dispose() => _gate.Dispose();
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Zones;
 using ClusterDns.Plugins.Backends;
@@ -38,7 +35,7 @@ internal sealed class ClouddnsSource : IHostedZoneSource
         var query = "";
         for (var page = 0; ; page++)
         {
-            var body = await AskAsync(new Uri(_root, path + query), cancel);
+            var body = await _token.AskAsync(_http, new Uri(_root, path + query), BackendJson.Default.GoogleRecordSetPage, "Cloud DNS", cancel);
             foreach (var set in body.Rrsets ?? [])
             {
                 foreach (var rdata in set.Rrdatas ?? [])
@@ -65,24 +62,5 @@ internal sealed class ClouddnsSource : IHostedZoneSource
     {
         _token.Dispose();
         _http.Dispose();
-    }
-
-    private async Task<GoogleRecordSetPage> AskAsync(Uri address, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + await _token.GetAsync(cancel));
-        using var response = await _http.SendAsync(request, cancel);
-        var body = await response.Content.ReadAsByteArrayAsync(cancel);
-        if (response.StatusCode is HttpStatusCode.Unauthorized)
-        {
-            _token.Reject();
-        }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new BackendException($"Cloud DNS answered {(int)response.StatusCode}: {BackendHttp.Excerpt(Encoding.UTF8.GetString(body))}");
-        }
-
-        return JsonSerializer.Deserialize(body, BackendJson.Default.GoogleRecordSetPage) ?? throw new BackendException("Cloud DNS answered null");
     }
 }

@@ -1,4 +1,3 @@
-using ClusterDns.Core.Pipeline;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Records;
 using ClusterDns.Testing.Transports;
@@ -7,29 +6,21 @@ using Xunit;
 
 namespace ClusterDns.UnitTests.Plugins.Forward;
 
-public sealed class ForwardPluginTests : IAsyncDisposable
+public sealed class ForwardPluginTests : TwoUpstreams
 {
     private const ushort Authoritative = 0x0400;
     private const ushort Truncated = 0x0200;
     private const ushort RecursionAvailable = 0x0080;
     private const ushort AuthenticData = 0x0020;
 
-    private readonly ScriptedUpstream _upstream = new();
-    private readonly ScriptedUpstream _second = new();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _upstream.DisposeAsync();
-        await _second.DisposeAsync();
-    }
 
     [Fact]
-    public async Task An_answer_comes_back_with_the_flags_and_sections_the_upstream_gave_it()
+    public async Task An_answer_comes_back_with_the_flags_and_sections_theFirst_gave_it()
     {
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync("WWW.example.com");
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         Assert.Equal("WWW.example.com.", query.Message.Questions[0].Name.ToString());
         var answer = query.Answer(Authoritative | RecursionAvailable | AuthenticData);
         answer.Authority.Add(RdataParser.ParseRecord("example.com. 30 IN NS ns.example.com."));
@@ -44,7 +35,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_upstream_gets_the_OPT_of_the_client_and_an_id_of_our_own()
+    public async Task TheFirst_gets_the_OPT_of_the_client_and_an_id_of_our_own()
     {
         await using var chain = Chain("forward . {0}");
         var ids = new HashSet<ushort>();
@@ -52,7 +43,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         for (var index = 0; index < 8; index++)
         {
             var asking = chain.AskAsync(edns: 4000);
-            var query = await _upstream.NextAsync();
+            var query = await First.NextAsync();
             Assert.Equal(4000, (int)query.Message.Opt!.Payload);
             ids.Add(query.Message.Id);
             await query.AnswerAsync();
@@ -68,7 +59,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var forged = query.Answer(RecursionAvailable, query.Record(RecordType.A, [6, 6, 6, 6]));
         await query.ReplyFromElsewhereAsync(forged.Encode());
         forged.Id++;
@@ -80,16 +71,16 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_upstream_that_is_silent_costs_its_time_twice_and_then_the_query_fails()
+    public async Task AnFirst_that_is_silent_costs_its_time_twice_and_then_the_query_fails()
     {
         await using var chain = Chain("forward . {0} {{\n max_fails 0\n}}");
 
         var asking = chain.AskAsync();
-        var first = await _upstream.NextAsync();
+        var first = await First.NextAsync();
         chain.Time.Advance(TimeSpan.FromSeconds(1.5));
         Assert.False(asking.IsCompleted);
         chain.Time.Advance(TimeSpan.FromSeconds(0.6));
-        var second = await _upstream.NextAsync();
+        var second = await First.NextAsync();
         chain.Time.Advance(TimeSpan.FromSeconds(2.1));
 
         Assert.Equal((int)ResponseCode.ServFail, (await asking).ResponseCode);
@@ -97,7 +88,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
 
         // Too late: a reply to an attempt that was given up answers nothing.
         asking = chain.AskAsync("late.example.com");
-        var third = await _upstream.NextAsync();
+        var third = await First.NextAsync();
         await first.AnswerAsync();
         await second.AnswerAsync();
         await third.AnswerAsync();
@@ -107,8 +98,8 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     [Fact]
     public async Task A_port_where_nobody_listens_fails_at_once()
     {
-        var port = _upstream.Port;
-        await _upstream.DisposeAsync();
+        var port = First.Port;
+        await First.DisposeAsync();
         await using var chain = new ForwardChain($"forward . 127.0.0.1:{port} {{\n max_fails 0\n}}");
 
         Assert.Equal((int)ResponseCode.ServFail, (await chain.AskAsync()).ResponseCode);
@@ -118,14 +109,14 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     [Theory]
     [InlineData("")]
     [InlineData("force_tcp")]
-    public async Task The_next_upstream_is_tried_where_one_fails(string option)
+    public async Task The_nextFirst_is_tried_where_one_fails(string option)
     {
         await using var chain = Chain($"forward . {{0}} {{1}} {{{{\n policy sequential\n max_fails 0\n {option}\n}}}}");
 
         var asking = chain.AskAsync();
-        await _upstream.NextAsync();
+        await First.NextAsync();
         chain.Time.Advance(TimeSpan.FromSeconds(2.1));
-        await (await _second.NextAsync()).AnswerAsync();
+        await (await Second.NextAsync()).AnswerAsync();
 
         Assert.Single((await asking).Answer);
     }
@@ -136,11 +127,11 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.ReplyAsync(query.Answer(Truncated | RecursionAvailable).Encode());
 
         Assert.True((await asking).Truncated);
-        Assert.False(_upstream.HasMore);
+        Assert.False(First.HasMore);
     }
 
     [Fact]
@@ -149,10 +140,10 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n prefer_udp\n}}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         Assert.False(query.OverTcp);
         await query.ReplyAsync(query.Answer(Truncated | RecursionAvailable).Encode());
-        query = await _upstream.NextAsync();
+        query = await First.NextAsync();
         Assert.True(query.OverTcp);
         await query.AnswerAsync();
 
@@ -167,7 +158,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.ReplyAsync(query.Answer().Encode()[..^3]);
 
         var reply = await asking;
@@ -181,7 +172,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync(edns: 65535);
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var answer = query.Answer();
         answer.Answer.AddRange(Enumerable.Range(0, 300).Select(n => query.Record(RecordType.A, [10, 1, (byte)(n >> 8), (byte)n])));
         await query.ReplyAsync(answer.Encode());
@@ -195,7 +186,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n max_connect_attempts 1\n max_fails 0\n}}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.AnswerAsync(RecursionAvailable, query.Record(RecordType.A, [1, 2, 3]));
 
         var reply = await asking;
@@ -210,7 +201,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync(edns: 1232);
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var answer = query.Answer(RecursionAvailable | 5);
         answer.Opt = new WireOpt(
             4096, 0, 0, 0, [new WireOption(10, new byte[16]), new WireOption(15, [0, 18, (byte)'n', (byte)'o']), new WireOption(12, [0]), new WireOption(9, [0, 0, 0, 7])]);
@@ -226,7 +217,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     public async Task An_extended_response_code_needs_a_client_with_EDNS()
     {
         await using var chain = Chain("forward . {0}");
-        _upstream.Answer(static query =>
+        First.Answer(static query =>
         {
             var answer = query.Answer();
             answer.Opt = new WireOpt(1232, 1, 0, 0, []);
@@ -245,7 +236,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n max_concurrent 1\n}}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         Assert.Equal((int)ResponseCode.Refused, (await chain.AskAsync()).ResponseCode);
         Assert.Equal("concurrent queries exceeded maximum 1", chain.Error);
         Assert.Equal(1, chain.Count("coredns_forward_max_concurrent_rejects_total"));
@@ -253,7 +244,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
         Assert.Equal(0, (await asking).ResponseCode);
 
         asking = chain.AskAsync();
-        await (await _upstream.NextAsync()).AnswerAsync();
+        await (await First.NextAsync()).AnswerAsync();
         Assert.Equal(0, (await asking).ResponseCode);
     }
 
@@ -262,7 +253,7 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     {
         var passed = new FakeHandler(static query => query.Response.Begin("test", authoritative: false, ResponseCode.NotZone));
         await using var chain = Chain("forward example.com {0} {{\n except example.com sub.example.com\n}}", passed);
-        _upstream.Answer(static query => query.Answer().Encode());
+        First.Answer(static query => query.Answer().Encode());
 
         Assert.Equal(0, (await chain.AskAsync("EXAMPLE.com")).ResponseCode);
         Assert.Equal((int)ResponseCode.NotZone, (await chain.AskAsync("www.example.com")).ResponseCode);
@@ -270,11 +261,11 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Failover_tries_another_upstream_and_the_last_answer_stands()
+    public async Task Failover_tries_anotherFirst_and_the_last_answer_stands()
     {
         await using var chain = Chain("forward . {0} {1} {{\n policy sequential\n failover SERVFAIL REFUSED\n}}");
-        _upstream.Answer(static query => query.Answer(RecursionAvailable | 2).Encode());
-        _second.Answer(static query => query.Answer((ushort)(RecursionAvailable | (query.Message.Questions[0].Type == 28 ? 5 : 0))).Encode());
+        First.Answer(static query => query.Answer(RecursionAvailable | 2).Encode());
+        Second.Answer(static query => query.Answer((ushort)(RecursionAvailable | (query.Message.Questions[0].Type == 28 ? 5 : 0))).Encode());
 
         Assert.Single((await chain.AskAsync()).Answer);
         Assert.Equal((int)ResponseCode.Refused, (await chain.AskAsync(type: RecordType.AAAA)).ResponseCode);
@@ -288,13 +279,13 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     public async Task Next_hands_some_answers_to_the_following_forward(string option, int bits, bool passesOn)
     {
         await using var chain = Chain($"forward . {{0}} {{{{\n {option}\n}}}}\nforward . {{1}}");
-        _upstream.Answer(query =>
+        First.Answer(query =>
         {
             var answer = query.Answer((ushort)(bits | AuthenticData));
             answer.Answer.Clear();
             return answer.Encode();
         });
-        _second.Answer(static query => query.Answer(RecursionAvailable).Encode());
+        Second.Answer(static query => query.Answer(RecursionAvailable).Encode());
 
         var reply = await chain.AskAsync();
         Assert.Equal(passesOn ? 1 : 0, reply.Answer.Count);
@@ -306,11 +297,8 @@ public sealed class ForwardPluginTests : IAsyncDisposable
     {
         var behind = new FakeHandler(static query => query.Response.Begin("test", authoritative: true));
         await using var chain = Chain("forward . {0} {{\n next NXDOMAIN\n}}", behind);
-        _upstream.Answer(static query => query.Answer(RecursionAvailable | 3).Encode());
+        First.Answer(static query => query.Answer(RecursionAvailable | 3).Encode());
 
         Assert.Equal((int)ResponseCode.NXDomain, (await chain.AskAsync()).ResponseCode);
     }
-
-    private ForwardChain Chain(string lines, IQueryHandler? last = null) =>
-        new(string.Format(null, lines, $"127.0.0.1:{_upstream.Port}", $"127.0.0.1:{_second.Port}"), last);
 }

@@ -5,19 +5,11 @@ using Xunit;
 namespace ClusterDns.UnitTests.Plugins.Forward;
 
 /// <summary>What an upstream, or somebody who pretends to be one, may try: the client gets the true answer or a failure, in bounded time.</summary>
-public sealed class RogueUpstreamTests : IAsyncDisposable
+public sealed class RogueUpstreamTests : TwoUpstreams
 {
     private const ushort RecursionAvailable = 0x0080;
     private const ushort Truncated = 0x0200;
 
-    private readonly ScriptedUpstream _upstream = new();
-    private readonly ScriptedUpstream _second = new();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _upstream.DisposeAsync();
-        await _second.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("other.example.com.", 1, 1)]
@@ -28,7 +20,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.ReplyAsync(ToOtherQuestion(query, name, type, recordClass));
         await query.AnswerAsync();
 
@@ -42,7 +34,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.ReplyAsync(query.Message.Encode());
         await query.AnswerAsync();
 
@@ -55,7 +47,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.ReplyAsync(ToOtherQuestion(query, "other.example.com.", 1, 1));
         await chain.RunAsync(asking);
 
@@ -71,7 +63,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n force_tcp\n}}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         await query.ReplyAsync(ToOtherQuestion(query, "other.example.com.", 1, 1));
 
         Assert.Equal((int)ResponseCode.FormErr, (await asking).ResponseCode);
@@ -83,7 +75,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var answer = query.Answer(
             RecursionAvailable,
             Parse("bank.example.net. 60 IN A 6.6.6.6"),
@@ -103,7 +95,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var answer = query.Answer(
             RecursionAvailable,
             Parse("example.com. 60 IN DNAME example.org."),
@@ -120,13 +112,13 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var answer = query.Answer(
             RecursionAvailable, Parse("www.example.com. 60 IN CNAME b.example.com."), Parse("b.example.com. 60 IN CNAME www.example.com."));
         await query.ReplyAsync(answer.Encode());
 
         Assert.Equal(2, (await asking).Answer.Count);
-        Assert.False(_upstream.HasMore);
+        Assert.False(First.HasMore);
     }
 
     [Fact]
@@ -135,13 +127,13 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n prefer_udp\n}}");
 
         var asking = chain.AskAsync();
-        await (await _upstream.NextAsync()).AnswerAsync(Truncated);
-        var second = await _upstream.NextAsync();
+        await (await First.NextAsync()).AnswerAsync(Truncated);
+        var second = await First.NextAsync();
         Assert.True(second.OverTcp);
         await second.AnswerAsync(Truncated);
 
         Assert.NotEqual(0, (await asking).Bits & Truncated);
-        Assert.False(_upstream.HasMore);
+        Assert.False(First.HasMore);
     }
 
     [Fact]
@@ -150,7 +142,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n force_tcp\n max_connect_attempts 1\n max_fails 0\n}}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
 
         // A whole message inside a longer one that never ends.
         await query.WriteAsync([0xff, 0xff, .. query.Answer().Encode()]);
@@ -166,7 +158,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n force_tcp\n}}");
 
         var asking = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var octets = query.Answer().Encode();
         await query.WriteAsync([0]);
         await query.WriteAsync([(byte)octets.Length]);
@@ -180,34 +172,34 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
     public async Task Connections_closed_one_after_the_other_end_in_a_failure_and_not_in_a_storm()
     {
         await using var chain = Chain("forward . {0} {{\n force_tcp\n max_fails 0\n}}");
-        _upstream.Answer(static query =>
+        First.Answer(static query =>
         {
             query.Close();
             return null;
         });
 
         Assert.Equal((int)ResponseCode.ServFail, (await chain.AskAsync()).ResponseCode);
-        Assert.InRange(_upstream.Connections, 1, 3);
+        Assert.InRange(First.Connections, 1, 3);
     }
 
     [Fact]
-    public async Task An_upstream_that_denies_every_name_is_believed_and_no_other_is_bothered()
+    public async Task AnFirst_that_denies_every_name_is_believed_and_no_other_is_bothered()
     {
         await using var chain = Chain("forward . {0} {1} {{\n policy sequential\n}}");
-        _upstream.Answer(static query => query.Answer(RecursionAvailable | 3).Encode());
+        First.Answer(static query => query.Answer(RecursionAvailable | 3).Encode());
 
         Assert.Equal((int)ResponseCode.NXDomain, (await chain.AskAsync()).ResponseCode);
-        Assert.False(_second.HasMore);
+        Assert.False(Second.HasMore);
     }
 
     [Fact]
     public async Task A_black_hole_is_asked_last_until_a_probe_is_answered()
     {
         await using var chain = Chain("forward . {0} {1} {{\n policy sequential\n}}");
-        _second.Answer(static query => query.Answer().Encode());
+        Second.Answer(static query => query.Answer().Encode());
 
         var asking = chain.AskAsync();
-        await _upstream.NextAsync();
+        await First.NextAsync();
         await chain.RunAsync(asking);
         Assert.Single((await asking).Answer);
 
@@ -219,7 +211,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
     public async Task Retries_over_the_budget_are_not_made()
     {
         await using var chain = Chain("forward . {0} {{\n max_fails 0\n max_connect_attempts 0\n}}");
-        await _upstream.DisposeAsync();
+        await First.DisposeAsync();
 
         for (var index = 0; index < 20; index++)
         {
@@ -234,7 +226,7 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
     {
         await using var third = new ScriptedUpstream();
         await using var chain = Chain($"forward . {{0}} {{1}} 127.0.0.1:{third.Port} {{{{\n policy sequential\n failover REFUSED\n}}}}");
-        foreach (var upstream in new[] { _upstream, _second, third })
+        foreach (var upstream in new[] { First, Second, third })
         {
             upstream.Answer(static query => query.Answer(RecursionAvailable | 5).Encode());
         }
@@ -256,7 +248,4 @@ public sealed class RogueUpstreamTests : IAsyncDisposable
         answer.Questions[0] = new WireQuestion(ClusterDns.Testing.Wire.WireName.Parse(name), type, recordClass);
         return answer.Encode();
     }
-
-    private ForwardChain Chain(string lines) =>
-        new(string.Format(null, lines, $"127.0.0.1:{_upstream.Port}", $"127.0.0.1:{_second.Port}"));
 }

@@ -5,24 +5,15 @@ using Xunit;
 namespace ClusterDns.UnitTests.Plugins.Forward;
 
 /// <summary>One query for many clients, and two for one that waits too long.</summary>
-public sealed class SharedQueryTests : IAsyncDisposable
+public sealed class SharedQueryTests : TwoUpstreams
 {
-    private readonly ScriptedUpstream _upstream = new();
-    private readonly ScriptedUpstream _second = new();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _upstream.DisposeAsync();
-        await _second.DisposeAsync();
-    }
-
     [Fact]
     public async Task Identical_questions_in_flight_share_one_query()
     {
         await using var chain = Chain("forward . {0}");
 
         var first = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var second = chain.AskAsync();
         var third = chain.AskAsync();
         await query.AnswerAsync();
@@ -32,7 +23,7 @@ public sealed class SharedQueryTests : IAsyncDisposable
             Assert.Equal("www.example.com. 60 IN A 10.0.0.1", Assert.Single((await asking).Answer).ToString());
         }
 
-        Assert.False(_upstream.HasMore);
+        Assert.False(First.HasMore);
         Assert.Equal(2, chain.Count("clusterdns_forward_coalesced_total"));
     }
 
@@ -46,9 +37,9 @@ public sealed class SharedQueryTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
 
         var first = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var second = chain.AskAsync(name, type, edns);
-        await (await _upstream.NextAsync()).AnswerAsync();
+        await (await First.NextAsync()).AnswerAsync();
         await query.AnswerAsync();
 
         await first;
@@ -62,16 +53,16 @@ public sealed class SharedQueryTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n max_fails 0\n}}");
 
         var first = chain.AskAsync();
-        await _upstream.NextAsync();
+        await First.NextAsync();
         var second = chain.AskAsync();
         await chain.RunAsync(Task.WhenAll(first, second));
 
         Assert.Equal((int)ResponseCode.ServFail, (await first).ResponseCode);
         Assert.Equal((int)ResponseCode.ServFail, (await second).ResponseCode);
-        await _upstream.NextAsync();
+        await First.NextAsync();
 
         var third = chain.AskAsync();
-        await (await _upstream.NextAsync()).AnswerAsync();
+        await (await First.NextAsync()).AnswerAsync();
         Assert.Single((await third).Answer);
     }
 
@@ -81,9 +72,9 @@ public sealed class SharedQueryTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {{\n next NXDOMAIN\n}}\nforward . {1}");
 
         var first = chain.AskAsync();
-        var query = await _upstream.NextAsync();
+        var query = await First.NextAsync();
         var second = chain.AskAsync();
-        _second.Answer(static passed => passed.Answer().Encode());
+        Second.Answer(static passed => passed.Answer().Encode());
         await query.AnswerAsync(3);
 
         Assert.Single((await first).Answer);
@@ -91,14 +82,14 @@ public sealed class SharedQueryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_slow_upstream_is_hedged_and_the_first_answer_counts()
+    public async Task A_slowFirst_is_hedged_and_the_first_answer_counts()
     {
         await using var chain = Chain("forward . {0} {1} {{\n policy round_robin\n}}");
 
         // The first query starts at the second upstream.
         var asking = chain.AskAsync();
-        var slow = await _second.NextAsync();
-        var hedged = _upstream.NextAsync();
+        var slow = await Second.NextAsync();
+        var hedged = First.NextAsync();
         await chain.RunAsync(hedged);
         await (await hedged).AnswerAsync();
         Assert.Equal("10.0.0.1", (await asking).Answer[0].ToString().Split(' ')[^1]);
@@ -106,7 +97,7 @@ public sealed class SharedQueryTests : IAsyncDisposable
         // The late answer is nobody's.
         await slow.AnswerAsync(0x0080, slow.Record(RecordType.A, [6, 6, 6, 6]));
         asking = chain.AskAsync("next.example.com");
-        await (await _upstream.NextAsync()).AnswerAsync();
+        await (await First.NextAsync()).AnswerAsync();
         Assert.Equal("next.example.com. 60 IN A 10.0.0.1", Assert.Single((await asking).Answer).ToString());
         Assert.Equal(1, chain.Count("clusterdns_forward_hedges_total"));
     }
@@ -117,8 +108,8 @@ public sealed class SharedQueryTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {1} {{\n policy round_robin\n}}");
 
         var asking = chain.AskAsync();
-        var slow = await _second.NextAsync();
-        await _upstream.DisposeAsync();
+        var slow = await Second.NextAsync();
+        await First.DisposeAsync();
         await chain.RunAsync(UntilAsync(() => chain.Count("clusterdns_forward_hedges_total") == 1));
         await slow.AnswerAsync();
 
@@ -148,11 +139,11 @@ public sealed class SharedQueryTests : IAsyncDisposable
         await using var chain = Chain("forward . {0}");
         var asking = Enumerable.Range(0, Followers + 2).Select(_ => chain.AskAsync()).ToArray();
 
-        var first = await _upstream.NextAsync();
-        var second = await _upstream.NextAsync();
+        var first = await First.NextAsync();
+        var second = await First.NextAsync();
 
         Assert.Equal(1, chain.Count("clusterdns_ceiling_reached_total", "forward_followers"));
-        Assert.False(_upstream.HasMore);
+        Assert.False(First.HasMore);
         await first.AnswerAsync();
         await second.AnswerAsync();
         Assert.All(await Task.WhenAll(asking), static reply => Assert.Single(reply.Answer));
@@ -164,22 +155,22 @@ public sealed class SharedQueryTests : IAsyncDisposable
         await using var chain = Chain("forward . {0} {1} {{\n policy sequential\n max_fails 0\n}}");
 
         var asking = chain.AskAsync();
-        await _upstream.NextAsync();
+        await First.NextAsync();
         chain.Time.Advance(TimeSpan.FromSeconds(1.9));
-        Assert.False(_second.HasMore);
+        Assert.False(Second.HasMore);
         chain.Time.Advance(TimeSpan.FromSeconds(0.2));
-        await (await _second.NextAsync()).AnswerAsync();
+        await (await Second.NextAsync()).AnswerAsync();
 
         Assert.Single((await asking).Answer);
     }
 
     [Fact]
-    public async Task Fastest_prefers_the_upstream_that_answers_sooner()
+    public async Task Fastest_prefers_theFirst_that_answers_sooner()
     {
         await using var chain = Chain("forward . {0} {1} {{\n policy fastest\n}}");
         var counts = new int[2];
-        Answer(_upstream, 0, TimeSpan.FromMilliseconds(1));
-        Answer(_second, 1, TimeSpan.FromMilliseconds(20));
+        Answer(First, 0, TimeSpan.FromMilliseconds(1));
+        Answer(Second, 1, TimeSpan.FromMilliseconds(20));
 
         for (var index = 0; index < 100; index++)
         {
@@ -203,7 +194,4 @@ public sealed class SharedQueryTests : IAsyncDisposable
             await Task.Yield();
         }
     }
-
-    private ForwardChain Chain(string lines) =>
-        new(string.Format(null, lines, $"127.0.0.1:{_upstream.Port}", $"127.0.0.1:{_second.Port}"));
 }

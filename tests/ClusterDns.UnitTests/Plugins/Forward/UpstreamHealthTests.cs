@@ -4,23 +4,15 @@ using Xunit;
 
 namespace ClusterDns.UnitTests.Plugins.Forward;
 
-public sealed class UpstreamHealthTests : IAsyncDisposable
+public sealed class UpstreamHealthTests : TwoUpstreams
 {
-    private readonly ScriptedUpstream _upstream = new();
-    private readonly ScriptedUpstream _second = new();
     private volatile bool _silent = true;
     private int _probes;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _upstream.DisposeAsync();
-        await _second.DisposeAsync();
-    }
-
     [Fact]
-    public async Task An_upstream_is_not_probed_while_all_is_well()
+    public async Task AnFirst_is_not_probed_while_all_is_well()
     {
-        await using var chain = Chain("");
+        await using var chain = InOrder("");
         _silent = false;
         AnswerFirst();
 
@@ -31,11 +23,11 @@ public sealed class UpstreamHealthTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_upstream_that_answers_no_probe_is_passed_over_until_it_answers_one()
+    public async Task AnFirst_that_answers_no_probe_is_passed_over_until_it_answers_one()
     {
-        await using var chain = Chain("health_check 1s no_rec domain probe.example");
+        await using var chain = InOrder("health_check 1s no_rec domain probe.example");
         AnswerFirst();
-        _second.Answer(static query => query.Answer(0x0080, query.Record(RecordType.A, [10, 0, 0, 2])).Encode());
+        Second.Answer(static query => query.Answer(0x0080, query.Record(RecordType.A, [10, 0, 0, 2])).Encode());
 
         // The first query waits for the silent upstream, and its error starts the probes.
         var asking = chain.AskAsync();
@@ -58,7 +50,7 @@ public sealed class UpstreamHealthTests : IAsyncDisposable
     public async Task Where_all_are_down_one_is_asked_all_the_same_unless_told_to_fail(string option, bool asks)
     {
         await using var chain = new ForwardChain(
-            $"forward . 127.0.0.1:{_upstream.Port} {{\n max_fails 1\n health_check 100ms\n {option}\n}}");
+            $"forward . 127.0.0.1:{First.Port} {{\n max_fails 1\n health_check 100ms\n {option}\n}}");
         AnswerFirst();
 
         var asking = chain.AskAsync();
@@ -76,7 +68,7 @@ public sealed class UpstreamHealthTests : IAsyncDisposable
     private volatile bool _answersQueries;
 
     // Probes ask for NS.
-    private void AnswerFirst() => _upstream.Answer(query =>
+    private void AnswerFirst() => First.Answer(query =>
     {
         var isProbe = query.Message.Questions[0].Type == (ushort)RecordType.NS;
         if (isProbe)
@@ -103,6 +95,6 @@ public sealed class UpstreamHealthTests : IAsyncDisposable
         }
     }
 
-    private ForwardChain Chain(string options) => new(
-        $"forward . 127.0.0.1:{_upstream.Port} 127.0.0.1:{_second.Port} {{\n policy sequential\n {options}\n}}");
+    private ForwardChain InOrder(string options) => new(
+        $"forward . 127.0.0.1:{First.Port} 127.0.0.1:{Second.Port} {{\n policy sequential\n {options}\n}}");
 }
