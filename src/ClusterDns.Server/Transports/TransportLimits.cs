@@ -22,6 +22,7 @@ internal sealed class TransportLimits
         DroppedWaiting = dropped.With("waiting");
         DroppedShare = dropped.With("client");
         DroppedBySocket = dropped.With("socket");
+        DroppedBacklog = dropped.With("backlog");
         ClosedForAnother = closed.With("limit");
         ClosedAtOnce = closed.With("refused");
         ClosedTimedOut = closed.With("timeout");
@@ -41,6 +42,7 @@ internal sealed class TransportLimits
     {
         MaxQueriesInFlight = (int)Math.Clamp(memory.WaitingCeiling / WaitingQuerySize, 256, 16_384),
         MaxConnections = (int)Math.Clamp(memory.ConnectionCeiling / 2 / ConnectionSize, 128, 16_384),
+        SocketBuffer = (int)Math.Clamp(memory.ConnectionCeiling / 8, 1 << 20, 4 << 20),
         MaxConnectionMemory = (int)Math.Clamp(memory.ConnectionCeiling / 2, 1 << 20, 64 << 20),
     };
 
@@ -59,6 +61,9 @@ internal sealed class TransportLimits
     /// <summary>Octets of all connections together that were received and not used yet, or answered and not sent yet.</summary>
     public int MaxConnectionMemory { get; init; } = 64 << 20;
 
+    /// <summary>Octets of a UDP socket's buffer, as far as the system grants them.</summary>
+    public int SocketBuffer { get; init; } = 4 << 20;
+
     public ConnectionTable Connections { get; }
 
     public int ConnectionMemory => Volatile.Read(ref _connectionMemory);
@@ -76,6 +81,9 @@ internal sealed class TransportLimits
 
     /// <summary>Lost by the kernel: datagrams came faster than they were read, and the socket's buffer was full.</summary>
     public Counter DroppedBySocket { get; }
+
+    /// <summary>Read from a socket that had overflowed, and given up for newer ones or those of lighter clients.</summary>
+    public Counter DroppedBacklog { get; }
 
     /// <summary>Closed to make room for another connection.</summary>
     public Counter ClosedForAnother { get; }
@@ -103,7 +111,7 @@ internal sealed class TransportLimits
     public bool Admit(QueryContext query)
     {
         var waiting = QueriesInFlight;
-        if (HasRoom(query, waiting, MaxQueriesInFlight))
+        if (WaitingShares.HasPlenty(waiting, MaxQueriesInFlight) || HasRoom(query, waiting, MaxQueriesInFlight))
         {
             return true;
         }

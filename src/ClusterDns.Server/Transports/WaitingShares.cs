@@ -15,19 +15,14 @@ internal sealed class WaitingShares
     // clients there are, somebody new finds a place.
     private const int PlacesPerFree = 8;
 
-    // Multiply and shift over 128 bits: two clients meet in a row by one chance in 4,096, whoever chose their addresses.
-    private readonly UInt128 _firstFactor;
-    private readonly UInt128 _firstTerm;
-    private readonly UInt128 _secondFactor;
-    private readonly UInt128 _secondTerm;
+    private readonly ClientHash _first;
+    private readonly ClientHash _second;
     private readonly int[] _counts = new int[2 * RowSize];
 
     public WaitingShares(IRandomSource random)
     {
-        _firstFactor = Draw(random);
-        _firstTerm = Draw(random);
-        _secondFactor = Draw(random);
-        _secondTerm = Draw(random);
+        _first = new ClientHash(random);
+        _second = new ClientHash(random);
     }
 
     /// <summary>
@@ -39,14 +34,11 @@ internal sealed class WaitingShares
     public bool HasRoom(IPAddressValue client, int waiting, int ceiling)
     {
         var free = ceiling - waiting;
-        if (waiting < PlacesPerFree * (long)free)
-        {
-            // Were they all this client's, it could still have one more.
-            return true;
-        }
-
-        return free > 0 && Count(client) < PlacesPerFree * (long)free;
+        return HasPlenty(waiting, ceiling) || (free > 0 && Count(client) < PlacesPerFree * (long)free);
     }
+
+    /// <summary>True where there is room whoever asks: were all that wait one client's, it could still have one more.</summary>
+    public static bool HasPlenty(int waiting, int ceiling) => waiting < PlacesPerFree * (long)(ceiling - waiting);
 
     /// <summary>How many wait for the client, or somewhat more.</summary>
     public int Count(IPAddressValue client)
@@ -75,23 +67,5 @@ internal sealed class WaitingShares
 
     private static int Second(int places) => RowSize + (places >> RowBits);
 
-    private int PlacesOf(IPAddressValue client)
-    {
-        var key = client.ClientNetwork.Bits;
-        const int shift = 128 - RowBits;
-        var first = (int)(((_firstFactor * key) + _firstTerm) >> shift);
-        var second = (int)(((_secondFactor * key) + _secondTerm) >> shift);
-        return first | (second << RowBits);
-    }
-
-    private static UInt128 Draw(IRandomSource random)
-    {
-        UInt128 drawn = 0;
-        for (var part = 0; part < 4; part++)
-        {
-            drawn = (drawn << 32) | random.NextUInt32();
-        }
-
-        return drawn;
-    }
+    private int PlacesOf(IPAddressValue client) => _first.PlaceOf(client, RowBits) | (_second.PlaceOf(client, RowBits) << RowBits);
 }

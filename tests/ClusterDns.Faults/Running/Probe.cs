@@ -1,3 +1,4 @@
+using System.Net;
 using ClusterDns.Testing.Wire;
 
 namespace ClusterDns.Faults.Running;
@@ -8,6 +9,9 @@ internal sealed record Probe(string Name, string Type, Func<WireMessage, bool> I
 {
     public bool OverTcp { get; init; }
 
+    /// <summary>The client's address, over UDP.</summary>
+    public IPAddress From { get; init; } = IPAddress.Loopback;
+
     /// <summary>How to ask where neither UDP nor TCP is meant: takes the query's octets and gives the reply's.</summary>
     public Func<byte[], CancellationToken, Task<byte[]>>? Way { get; init; }
 
@@ -15,5 +19,5 @@ internal sealed record Probe(string Name, string Type, Func<WireMessage, bool> I
     public static Probe Address(string name, string address) =>
         new(name, "A", reply => reply is { ResponseCode: 0, Answer: [var only] } && only.Rdata.AsSpan().SequenceEqual(Octets(address)));
 
-    private static byte[] Octets(string address) => System.Net.IPAddress.Parse(address).GetAddressBytes();
+    private static byte[] Octets(string address) => IPAddress.Parse(address).GetAddressBytes();
 }

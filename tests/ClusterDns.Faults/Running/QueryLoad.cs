@@ -107,7 +107,8 @@ internal sealed class QueryLoad : IAsyncDisposable
         try
         {
             var octets = query.Encode();
-            var reply = WireMessage.Decode(await (probe.Way ?? (probe.OverTcp ? AskTcpAsync : AskUdpAsync))(octets, limit.Token));
+            var reply = WireMessage.Decode(await (probe.Way is { } way ? way(octets, limit.Token)
+                : probe.OverTcp ? AskTcpAsync(octets, limit.Token) : AskUdpAsync(probe.From, octets, limit.Token)));
             if (reply.Id != query.Id || !probe.IsRight(reply))
             {
                 Interlocked.Increment(ref _wrong);
@@ -122,9 +123,10 @@ internal sealed class QueryLoad : IAsyncDisposable
         }
     }
 
-    private async Task<byte[]> AskUdpAsync(byte[] query, CancellationToken limit)
+    private async Task<byte[]> AskUdpAsync(IPAddress from, byte[] query, CancellationToken limit)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(_server, limit);
         await socket.SendAsync(query, limit);
         var reply = new byte[4096];

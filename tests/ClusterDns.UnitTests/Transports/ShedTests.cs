@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Multisocket;
@@ -39,6 +40,32 @@ public sealed class ShedTests
             var newest = Enumerable.Range(Sent - ShedOptions.Capacity + 1, ShedOptions.Capacity).Select(static id => (ushort)id);
             Assert.Equal(newest.Reverse(), order);
             Assert.Equal(Sent - ShedOptions.Capacity, Dropped(harness, "query"));
+        }
+    }
+
+    [Fact]
+    public async Task Light_client_is_answered_first_though_its_query_is_the_oldest_of_all()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux's");
+        var order = new List<ushort>();
+        await using var harness = new TransportHarness();
+        var (worker, client) = Bind(harness, new FakeHandler(query =>
+        {
+            order.Add(query.Id);
+            return TransportHarness.Address.HandleAsync(query);
+        }));
+        using (client)
+        using (var light = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+        {
+            light.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+            await SendAsync(client, 1, 100);
+            await light.SendToAsync(StreamClient.Query(9999, "www.test."), client.RemoteEndPoint!, _token); // it is connected
+            await SendAsync(client, 101, 1200);
+
+            Assert.True(worker.RunOnce());
+
+            Assert.Equal(9999, order[0]);
+            Assert.Equal(1300, order[1]);
         }
     }
 

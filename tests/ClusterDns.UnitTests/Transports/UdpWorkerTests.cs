@@ -61,6 +61,42 @@ public sealed class UdpWorkerTests
         Assert.InRange(harness.Dropped("socket"), 1, Sent);
     }
 
+    // The kernel's queue is first come, first served, and was full of another client's queries.
+    [Fact]
+    public async Task Light_client_need_not_wait_for_what_an_overflown_socket_holds()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux' own");
+        const int Flood = 50_000;
+        await using var harness = new TransportHarness();
+        await using var transport = UdpBatchTransport.Bind(
+            harness.Group(TransportHarness.Address, parts: new MultisocketOptions(1)), 0, harness.Services, harness.Limits);
+        var worker = transport.Workers[0];
+        using var heavy = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        heavy.Connect(IPAddress.Loopback, transport.LocalEndPoint.Port);
+        for (var sent = 0; sent < Flood; sent++)
+        {
+            heavy.Send(Query, SocketFlags.None);
+        }
+
+        while (harness.Dropped("socket") == 0)
+        {
+            Assert.True(worker.RunOnce());
+        }
+
+        using var light = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        light.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        light.Connect(IPAddress.Loopback, transport.LocalEndPoint.Port);
+        light.Send(Query, SocketFlags.None);
+        for (var rounds = 0; light.Available == 0; rounds++)
+        {
+            // A socket of four megabytes holds 340 batches.
+            Assert.InRange(rounds, 0, 10);
+            Assert.True(worker.RunOnce());
+        }
+
+        Assert.NotEqual(0, harness.Dropped("backlog"));
+    }
+
     // A connected client takes replies only from the address it asked.
     private static void Ask(Socket client, UdpWorker worker, byte[] reply, int batches)
     {

@@ -17,8 +17,6 @@ internal sealed class UdpWorker : IDisposable
     // Batches that are taken from a socket before any is answered: more than its buffer holds.
     private const int MaxRounds = 64;
 
-    private const int ReceiveBuffer = 1 << 20;
-
     // Full batches in a row after which it is looked how many datagrams the kernel has lost.
     private const int FullBatches = 64;
 
@@ -36,7 +34,7 @@ internal sealed class UdpWorker : IDisposable
     private readonly ResponseWriter _writer = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShedMetrics _shed;
-    private NewestFirst? _backlog;
+    private FairBacklog? _backlog;
     private byte[]? _largeAnswer;
 
     // Queries of this socket that wait for something, mostly an upstream.
@@ -44,6 +42,9 @@ internal sealed class UdpWorker : IDisposable
     private long _lastQuery;
     private int _fullBatches;
     private uint _drops;
+
+    // The kernel had to drop some, of whomever; until the socket is empty again it is emptied before anything is answered.
+    private bool _isOverrun;
 
     /// <param name="socket">Bound; the worker's from here on.</param>
     public UdpWorker(UdpBatchTransport transport, Socket socket, int index, ServerServices services)
@@ -63,7 +64,7 @@ internal sealed class UdpWorker : IDisposable
         }
 
         LinuxSocket.IgnorePathMtu(socket);
-        LinuxSocket.SetReceiveBuffer(socket, ReceiveBuffer);
+        LinuxSocket.SetReceiveBuffer(socket, transport.Limits.SocketBuffer);
         socket.SendTimeout = 100;
         _batch = new UdpBatch(services.Queries, _isWildcard);
 
@@ -100,9 +101,13 @@ internal sealed class UdpWorker : IDisposable
 
         CountDrops(count);
         var sheds = _transport.Group.Sheds;
-        if (hasBacklog || (sheds && count == UdpBatch.Size && !_transport.IsStopping))
+        if (hasBacklog || ((sheds || _isOverrun) && count == UdpBatch.Size && !_transport.IsStopping))
         {
             count = KeepNewest(count);
+        }
+        else if (count < UdpBatch.Size)
+        {
+            _isOverrun = false;
         }
 
         var more = Process(count);
@@ -159,13 +164,14 @@ internal sealed class UdpWorker : IDisposable
         {
             _transport.Limits.DroppedBySocket.Add(unchecked(drops - _drops), _index);
             _drops = drops;
+            _isOverrun = true;
         }
     }
 
     // Datagrams come faster than they are answered: empties the socket, and fills the batch with the newest of all that wait.
     private int KeepNewest(int count)
     {
-        _backlog ??= new NewestFirst(ShedOptions.Capacity);
+        _backlog ??= new FairBacklog(ShedOptions.Capacity, _services.Random);
         for (var rounds = 1; count > 0; rounds++)
         {
             for (var slot = 0; slot < count; slot++)
@@ -185,18 +191,25 @@ internal sealed class UdpWorker : IDisposable
         return taken;
     }
 
-    private void Keep(int slot, NewestFirst backlog)
+    private void Keep(int slot, FairBacklog backlog)
     {
-        var isFromSomebody = _batch.ClientAt(slot).Port != 0;
+        var client = _batch.ClientAt(slot);
         var datagram = _batch.Take(slot);
-        if (!isFromSomebody)
+        if (client.Port == 0)
         {
             _services.Queries.Return(datagram.Query);
         }
-        else if (backlog.Push(datagram, out var lost))
+        else if (backlog.Push(datagram, client.Address, out var lost))
         {
             _services.Queries.Return(lost.Query);
-            _shed.Query(_index);
+            if (_transport.Group.Sheds)
+            {
+                _shed.Query(_index);
+            }
+            else
+            {
+                _transport.Limits.DroppedBacklog.Increment(_index);
+            }
         }
     }
 
