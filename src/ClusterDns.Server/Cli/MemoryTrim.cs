@@ -11,9 +11,6 @@ internal sealed class MemoryTrim(TimeProvider time)
     /// <summary>Room that is not worth stopping for.</summary>
     private const long Slack = 4 << 20;
 
-    /// <summary>As <see cref="Slack"/>, while nobody waits for an answer.</summary>
-    private const long StartSlack = 4 << 20;
-
     /// <summary>Octets that next to no work allocates in an interval.</summary>
     private const long Quiet = 2 << 20;
 
@@ -26,7 +23,7 @@ internal sealed class MemoryTrim(TimeProvider time)
     public void TrimAfterStart()
     {
         // A plan that read little left little.
-        if (GC.GetTotalAllocatedBytes() - _allocated >= StartSlack)
+        if (GC.GetTotalAllocatedBytes() - _allocated >= Slack)
         {
             Trim();
         }
