@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ClusterDns.Kubernetes.Objects;
 using ClusterDns.Kubernetes.Sources;
 
@@ -14,13 +15,13 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     // More deletions than this during one audit, and their keys are no longer remembered: the audit takes them for drift.
     private const int MostDeletions = 10_000;
 
-    private readonly Dictionary<ObjectKey, Slot> _slots = [];
+    private readonly ObjectTable<T> _objects = new();
     private readonly Lock _gate = new();
     private HashSet<ObjectKey>? _deleted;
     private int _generation;
     private int _audit;
 
-    public int Count => _slots.Count;
+    public int Count => _objects.Count;
 
     /// <summary>A version as the number that it is on every API server there is; null for any other text.</summary>
     public static long? VersionOf(string text) =>
@@ -35,14 +36,14 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     /// </summary>
     public void Put(T item)
     {
-        ObjectKey key = item.Key;
         lock (_gate)
         {
-            T? old = _slots.TryGetValue(key, out Slot slot) ? slot.Item : null;
+            ref ObjectTable<T>.Slot slot = ref _objects.Find(item.Key);
+            T? old = Unsafe.IsNullRef(ref slot) ? null : slot.Item;
             if (old is not null && (item.HasVersionOf(old) || old.HasContentOf(item)))
             {
                 old.TakeVersionOf(item);
-                _slots[key] = new Slot(old, _generation, slot.Audit);
+                slot = slot with { Generation = _generation };
                 return;
             }
 
@@ -51,7 +52,15 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
                 sink.Upsert(old, item);
             }
 
-            _slots[key] = new Slot((T)item.Remember(old), _generation, slot.Audit);
+            T kept = (T)item.Remember(old);
+            if (old is null)
+            {
+                _objects.Add(new(kept, _generation, 0));
+            }
+            else
+            {
+                slot = slot with { Item = kept, Generation = _generation };
+            }
         }
     }
 
@@ -59,7 +68,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     {
         lock (_gate)
         {
-            if (!_slots.Remove(key, out Slot slot))
+            if (!_objects.Remove(key, out ObjectTable<T>.Slot slot))
             {
                 return;
             }
@@ -71,7 +80,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
 
             lock (writer)
             {
-                sink.Delete(slot.Item);
+                sink.Delete(slot.Item!); // Not null: it was found.
             }
         }
     }
@@ -79,19 +88,22 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     /// <summary>The list is complete: deletes what vanished while nobody watched.</summary>
     public void EndReplace()
     {
-        foreach ((ObjectKey key, Slot slot) in _slots)
+        List<ObjectKey> gone = [];
+        lock (_gate)
         {
-            // Removing while enumerating is what Dictionary allows.
-            if (slot.Generation != _generation)
+            foreach (ref readonly ObjectTable<T>.Slot slot in _objects.Slots)
             {
-                Delete(key);
+                if (slot.Item is { } item && slot.Generation != _generation)
+                {
+                    gone.Add(item.Key);
+                }
             }
         }
 
-        // What doubling has left over is up to half of the table; some room stays for what comes.
+        gone.ForEach(Delete);
         lock (_gate)
         {
-            _slots.TrimExcess(_slots.Count + (_slots.Count / 8));
+            _objects.Trim();
         }
     }
 
@@ -118,13 +130,14 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     {
         lock (_gate)
         {
-            if (!_slots.TryGetValue(key, out Slot slot))
+            ref ObjectTable<T>.Slot slot = ref _objects.Find(key);
+            if (Unsafe.IsNullRef(ref slot))
             {
                 return false;
             }
 
-            _slots[key] = slot with { Audit = _audit };
-            return VersionOf(slot.Item.ResourceVersion) >= version;
+            slot = slot with { Audit = _audit };
+            return VersionOf(slot.Item) >= version;
         }
     }
 
@@ -132,7 +145,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     {
         lock (_gate)
         {
-            return _slots.ContainsKey(key);
+            return !Unsafe.IsNullRef(ref _objects.Find(key));
         }
     }
 
@@ -141,7 +154,8 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
     {
         lock (_gate)
         {
-            return _slots.TryGetValue(key, out Slot slot) && VersionOf(slot.Item.ResourceVersion) == version;
+            ref ObjectTable<T>.Slot slot = ref _objects.Find(key);
+            return !Unsafe.IsNullRef(ref slot) && VersionOf(slot.Item) == version;
         }
     }
 
@@ -160,11 +174,11 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
         List<(ObjectKey, long)> found = [];
         lock (_gate)
         {
-            foreach ((ObjectKey key, Slot slot) in _slots)
+            foreach (ref readonly ObjectTable<T>.Slot slot in _objects.Slots)
             {
-                if (slot.Audit != _audit && VersionOf(slot.Item.ResourceVersion) is { } own && own <= version && found.Count < most)
+                if (slot.Item is { } item && slot.Audit != _audit && VersionOf(item) is { } own && own <= version && found.Count < most)
                 {
-                    found.Add((key, own));
+                    found.Add((item.Key, own));
                 }
             }
         }
@@ -172,5 +186,5 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
         return found;
     }
 
-    private readonly record struct Slot(T Item, int Generation, int Audit);
+    private static long? VersionOf(T? item) => item is null ? null : VersionOf(item.ResourceVersion);
 }
