@@ -1,9 +1,13 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
+using ClusterDns.Plugins.Https;
+using ClusterDns.Plugins.Timeouts;
 using ClusterDns.Plugins.Tls;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Records;
@@ -137,6 +141,40 @@ public sealed class EncryptedTransportTests : IAsyncDisposable
         Assert.Equal(1, _harness.Ceiling("http_body"));
     }
 
+    [Theory]
+    [InlineData(false, "GET /dns-query")]
+    [InlineData(true, "")]
+    public async Task Https_closes_and_counts_clients_that_take_too_long(bool isEncrypted, string octets)
+    {
+        var timeouts = new TimeoutsOptions { Read = TimeSpan.FromMilliseconds(300) };
+        var server = isEncrypted
+            ? Start(TransportScheme.Https, TransportHarness.Address, WithCertificate(), timeouts)
+            : Start(TransportScheme.Https, TransportHarness.Address, timeouts);
+        using var client = await StreamClient.ConnectAsync(server, _token);
+
+        await client.SendOctetsAsync(Encoding.ASCII.GetBytes(octets), _token);
+
+        Assert.True(SpinWait.SpinUntil(() => _harness.Closed("timeout") == 1, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Https_connection_beyond_the_ceiling_takes_the_place_of_the_oldest_of_the_client_with_most()
+    {
+        var server = Start(TransportScheme.Https, TransportHarness.Address, new HttpsOptions(MaxConnections: 3));
+        using var light = await ConnectAsync(server, "127.0.0.2");
+        using var oldest = await ConnectAsync(server, "127.0.0.1");
+        using var older = await ConnectAsync(server, "127.0.0.1");
+
+        using var newest = await ConnectAsync(server, "127.0.0.1");
+
+        Assert.True(SpinWait.SpinUntil(() => oldest.Poll(0, SelectMode.SelectRead), TimeSpan.FromSeconds(20)));
+        Assert.Equal(1, _harness.Closed("limit"));
+        foreach (var socket in (Socket[])[light, older, newest])
+        {
+            await AskAsync(socket);
+        }
+    }
+
     // RFC 8484 §5.1: not longer than the MINIMUM field of the SOA record, though its TTL is 60.
     [Theory]
     [InlineData(ResponseCode.NoError, true, 7)]
@@ -191,6 +229,25 @@ public sealed class EncryptedTransportTests : IAsyncDisposable
         _http.Dispose();
         await _harness.DisposeAsync();
         _certificate.Dispose();
+    }
+
+    private async Task<Socket> ConnectAsync(IPEndPoint server, string from)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        await socket.ConnectAsync(server, _token);
+
+        // An answer says that the server has taken the connection in.
+        await AskAsync(socket);
+        return socket;
+    }
+
+    private async Task AskAsync(Socket socket)
+    {
+        await socket.SendAsync("GET / HTTP/1.1\r\nHost: test\r\n\r\n"u8.ToArray(), _token);
+        var answer = new byte[4096];
+        Assert.NotEqual(0, await socket.ReceiveAsync(answer, _token));
+        Assert.StartsWith("HTTP/1.1 404", Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
     }
 
     private TlsOptions WithCertificate() => new(_certificate, [], null, ClientCertificates.None);

@@ -11,7 +11,7 @@ internal sealed class FakeQuicSession : IQuicSession
     private readonly Channel<IQuicStream> _streams = Channel.CreateUnbounded<IQuicStream>();
     private readonly TaskCompletionSource<long> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public SocketEndpoint Client { get; } = new(IPAddressValue.From(IPAddress.Loopback), 40000);
+    public SocketEndpoint Client { get; init; } = new(IPAddressValue.From(IPAddress.Loopback), 40000);
 
     public SocketEndpoint Local { get; } = new(IPAddressValue.From(IPAddress.Loopback), 853);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Quic;
@@ -252,6 +253,31 @@ public sealed class DoqServiceTests
         Assert.Equal(1, harness.Limits.ClosedAtOnce.Value);
         upstream.SetResult();
         Assert.NotNull(await stream.ReceiveAsync(_token));
+    }
+
+    [Fact]
+    public async Task Connection_beyond_the_ceiling_takes_the_place_of_a_busy_one_whose_client_has_more()
+    {
+        var upstream = new TaskCompletionSource();
+        await using var harness = new TransportHarness(_time);
+        using var service = Service(harness, StreamTransportTests.Slow(upstream.Task), maxConnections: 2);
+        var busy = new[] { new FakeQuicSession(), new FakeQuicSession() };
+        for (var number = 0; number < busy.Length; number++)
+        {
+            _ = service.ServeAsync(busy[number]);
+            await busy[number].Open().AskAsync(StreamClient.Query(0, "slow.test."));
+            Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == number + 1, StreamTransportTests.Patience));
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        var other = new FakeQuicSession { Client = new SocketEndpoint(IPAddressValue.From(IPAddress.Parse("127.0.0.2")), 40_000) };
+        _ = service.ServeAsync(other);
+
+        Assert.Equal(DoqError.ExcessiveLoad, await busy[0].Closed);
+        Assert.False(busy[1].Closed.IsCompleted);
+        Assert.False(other.Closed.IsCompleted);
+        Assert.Equal(1, harness.Limits.ClosedForAnother.Value);
+        upstream.SetResult();
     }
 
     [Fact]

@@ -90,7 +90,7 @@ internal sealed class DoqService : IDisposable
 
     /// <summary>
     /// Serves a connection until it ends, and disposes of it. At the ceiling the connection that has been idle for longest is closed for
-    /// it; where none is idle it is closed itself (RFC 9250 §5.5.1 lets a server do so).
+    /// it; where none is idle one of a client that has more of them; else it is closed itself (RFC 9250 §5.5.1 lets a server do so).
     /// </summary>
     public async Task ServeAsync(IQuicSession session)
     {
@@ -145,7 +145,8 @@ internal sealed class DoqService : IDisposable
         {
             if (_connections.Count >= _maxConnections)
             {
-                closed = _connections.Where(static other => other.IsIdle).MinBy(static other => other.LastActivity);
+                closed = _connections.Where(static other => other.IsIdle).MinBy(static other => other.LastActivity)
+                    ?? FindOfHeavier(connection.Client.Address.ClientNetwork);
                 if (closed is null)
                 {
                     return false;
@@ -164,6 +165,16 @@ internal sealed class DoqService : IDisposable
         }
 
         return true;
+    }
+
+    // Of the client with most connections the one without a new stream for longest; null where this client has as many.
+    private DoqConnection? FindOfHeavier(IPAddressValue client)
+    {
+        var clients = _connections.ToLookup(static connection => connection.Client.Address.ClientNetwork);
+        var heaviest = clients.MaxBy(static connections => connections.Count());
+        return heaviest is not null && heaviest.Count() > clients[client].Count()
+            ? heaviest.MinBy(static connection => connection.LastActivity)
+            : null;
     }
 
     private void Remove(DoqConnection connection)
