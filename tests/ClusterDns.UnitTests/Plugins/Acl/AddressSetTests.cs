@@ -62,22 +62,28 @@ public sealed class AddressSetTests
         }
     }
 
-    // Fifty thousand networks: a search through all of them would take a hundred times as long as is allowed here.
+    // Fifty thousand networks: a search through all of them would take several times as long as is allowed here, which is a
+    // hundred times what it takes. The best of many short rounds counts: no busy machine interrupts them all.
     [Fact]
     public void Finds_quickly_in_a_long_list()
     {
         var set = new AddressSet([.. Enumerable.Range(0, 50_000)
             .Select(static number => (IPAddressValue.FromIPv4([(byte)(number >> 8), (byte)number, 0, 0]), 24))]);
         var address = IPAddressValue.FromIPv4([200, 1, 0, 7]);
-        var started = Stopwatch.GetTimestamp();
-        var found = 0;
-        for (var round = 0; round < 200_000; round++)
+        var least = TimeSpan.MaxValue;
+        for (var round = 0; round < 50; round++)
         {
-            found += set.Contains(address) ? 1 : 0;
+            var started = Stopwatch.GetTimestamp();
+            for (var search = 0; search < 2_000; search++)
+            {
+                Assert.False(set.Contains(address));
+            }
+
+            var took = Stopwatch.GetElapsedTime(started);
+            least = took < least ? took : least;
         }
 
-        Assert.Equal(0, found);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(least, TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
     }
 
     private static byte[] RandomOctets(Random random) => [(byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)];
