@@ -150,7 +150,9 @@ public sealed class GrpcTransportTests : IAsyncDisposable
         await client.GetStream().WriteAsync(Http2Frames.Opening, _token);
         foreach (var stream in (int[])[1, 3, 5])
         {
-            await client.GetStream().WriteAsync(Http2Frames.Headers(stream, "POST", "/coredns.dns.DnsService/Query"), _token);
+            // Calls, whose messages are to come: anything else would be refused and over before the third is there.
+            var call = Http2Frames.Headers(stream, "POST", "/coredns.dns.DnsService/Query", contentType: "application/grpc");
+            await client.GetStream().WriteAsync(call, _token);
         }
 
         Assert.True(SpinWait.SpinUntil(() => _harness.Ceiling("http_streams") == 1, StreamTransportTests.Patience));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterDns.Core.Corefile;
@@ -165,7 +166,9 @@ public sealed class ProxiedTransportTests : IDisposable
 
         if (expected is null)
         {
-            await Assert.ThrowsAnyAsync<IOException>(() => plain.EncryptAsync(_certificate, _token));
+            // How the end of the connection is seen depends on when it comes.
+            var ended = await Record.ExceptionAsync(() => plain.EncryptAsync(_certificate, _token));
+            Assert.True(ended is IOException or AuthenticationException, $"{ended}");
             return;
         }
 
@@ -197,7 +200,8 @@ public sealed class ProxiedTransportTests : IDisposable
 
         if (expected is null)
         {
-            await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+            var ended = await Record.ExceptionAsync(() => asking);
+            Assert.True(ended is HttpRequestException or SocketException, $"{ended}");
             return;
         }
 
