@@ -8,7 +8,18 @@ internal sealed class ListenerSeries(Func<DnsName, ZoneSeries> create)
     private readonly Lock _gate = new();
     private volatile Dictionary<DnsName, ZoneSeries> _zones = new(ReferenceEqualityComparer.Instance);
 
-    public ZoneSeries For(DnsName zone) => _zones.TryGetValue(zone, out var series) ? series : Add(zone);
+    // The zone that was asked for first: of most blocks the only one, and found without hashing.
+    private volatile FirstZone? _first;
+
+    public ZoneSeries For(DnsName zone)
+    {
+        if (_first is { } first && ReferenceEquals(first.Zone, zone))
+        {
+            return first.Series;
+        }
+
+        return _zones.TryGetValue(zone, out var series) ? series : Add(zone);
+    }
 
     private ZoneSeries Add(DnsName zone)
     {
@@ -18,9 +29,12 @@ internal sealed class ListenerSeries(Func<DnsName, ZoneSeries> create)
             {
                 series = create(zone);
                 _zones = new Dictionary<DnsName, ZoneSeries>(_zones, ReferenceEqualityComparer.Instance) { [zone] = series };
+                _first ??= new FirstZone(zone, series);
             }
 
             return series;
         }
     }
+
+    private sealed record FirstZone(DnsName Zone, ZoneSeries Series);
 }
