@@ -91,7 +91,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
         List<ObjectKey> gone = [];
         lock (_gate)
         {
-            foreach (ref readonly ObjectTable<T>.Slot slot in _objects.Slots)
+            foreach (ObjectTable<T>.Slot slot in _objects.Slots)
             {
                 if (slot.Item is { } item && slot.Generation != _generation)
                 {
@@ -174,7 +174,7 @@ internal sealed class ObjectStore<T>(IObjectSink<T> sink, Lock writer)
         List<(ObjectKey, long)> found = [];
         lock (_gate)
         {
-            foreach (ref readonly ObjectTable<T>.Slot slot in _objects.Slots)
+            foreach (ObjectTable<T>.Slot slot in _objects.Slots)
             {
                 if (slot.Item is { } item && slot.Audit != _audit && VersionOf(item) is { } own && own <= version && found.Count < most)
                 {

@@ -34,7 +34,7 @@ public sealed class ObjectTableTests
             }
 
             Assert.Equal(expected.Count, table.Count);
-            Assert.Equal(expected.Values.ToHashSet(), table.Slots.ToArray().Select(slot => slot.Item).OfType<Namespace>().ToHashSet());
+            Assert.Equal(expected.Values.ToHashSet(), table.Slots.Select(slot => slot.Item).OfType<Namespace>().ToHashSet());
             for (int number = 0; number <= 41; number++)
             {
                 ObjectKey key = new("", $"n{number}");
@@ -42,6 +42,32 @@ public sealed class ObjectTableTests
                 Assert.Same(expected.GetValueOrDefault(key), Unsafe.IsNullRef(ref slot) ? null : slot.Item);
             }
         });
+
+    [Fact]
+    public void A_table_that_was_large_holds_what_is_left_after_a_trim()
+    {
+        ObjectTable<Namespace> table = new();
+        for (int number = 0; number < 20_000; number++)
+        {
+            table.Add(new(new Namespace { Namespace = "", Name = $"n{number}" }, number, 0));
+        }
+
+        for (int number = 0; number < 20_000; number++)
+        {
+            Assert.True(number % 100 == 7 || table.Remove(new ObjectKey("", $"n{number}"), out _));
+        }
+
+        table.Trim();
+        table.Add(new(new Namespace { Namespace = "", Name = "new" }, -1, 0));
+        Assert.Equal(201, table.Count);
+        for (int number = 7; number < 20_000; number += 100)
+        {
+            Assert.Equal(number, table.Find(new ObjectKey("", $"n{number}")).Generation);
+        }
+
+        Assert.Equal(-1, table.Find(new ObjectKey("", "new")).Generation);
+        Assert.True(Unsafe.IsNullRef(ref table.Find(new ObjectKey("", "n8"))));
+    }
 
     [Fact]
     public void Keys_of_one_name_in_two_namespaces_are_two()
