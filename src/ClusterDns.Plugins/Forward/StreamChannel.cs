@@ -33,7 +33,14 @@ internal sealed class StreamChannel(ChannelSettings settings, SslClientAuthentic
                 break;
             }
 
-            if (connection.TrySend(exchange))
+            // A new one starts with the query in it: if it is refused at once, it says so to the query.
+            var isSent = connection.TrySend(exchange);
+            if (isNew)
+            {
+                connection.Start();
+            }
+
+            if (isSent)
             {
                 (isNew ? opened : reused).Increment(exchange.Worker);
                 settings.Timer.Wake();
@@ -88,6 +95,7 @@ internal sealed class StreamChannel(ChannelSettings settings, SslClientAuthentic
         }
     }
 
+    // A new connection is its caller's to start.
     private StreamConnection? Choose(Exchange exchange, out bool isNew, out bool isDisposed)
     {
         isNew = false;
@@ -127,7 +135,6 @@ internal sealed class StreamChannel(ChannelSettings settings, SslClientAuthentic
             isNew = true;
             var added = new StreamConnection(settings, tls);
             _connections.Add(added);
-            added.Start();
             return added;
         }
     }
