@@ -94,7 +94,7 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     {
         var timeouts = _transport.Options.Timeouts;
         var limit = Volatile.Read(ref _queries) == 0 ? timeouts.Read : timeouts.Idle;
-        return IsIdle && _services.Time.GetElapsedTime(LastActivity, now) > limit;
+        return IsIdle && _services.Time.GetElapsedTime(LastActivity, now) >= limit;
     }
 
     /// <summary>
