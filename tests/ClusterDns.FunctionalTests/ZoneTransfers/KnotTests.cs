@@ -36,13 +36,7 @@ public sealed class KnotTests
         await using KnotServer knot = await KnotServer.StartAsync(
             knotPort,
             $"""
-            remote:
-              - id: us
-                address: 127.0.0.1@{server.Port}
-            acl:
-              - id: open
-                address: 127.0.0.1
-                action: [transfer, update]
+            {OpenTo(server)}
             zone:
               - domain: k.test
                 file: k.zone
@@ -124,13 +118,7 @@ public sealed class KnotTests
         await using KnotServer knot = await KnotServer.StartAsync(
             knotPort,
             $"""
-            remote:
-              - id: us
-                address: 127.0.0.1@{server.Port}
-            acl:
-              - id: open
-                address: 127.0.0.1
-                action: [transfer, update]
+            {OpenTo(server)}
             zone:
               - domain: cat.test
                 file: cat.zone
@@ -191,6 +179,17 @@ public sealed class KnotTests
         await server.UntilAsync(async () => (await server.DigAsync("www.k.test A")).Answer is ["www.k.test. 60 IN A 10.0.0.2"]);
         Assert.Equal("SERVFAIL", (await server.DigAsync("www.plain.test A")).Status);
     }
+
+    // Whom Knot tells of changes, and what this host may do.
+    private static string OpenTo(CorefileServer server) => $"""
+        remote:
+          - id: us
+            address: 127.0.0.1@{server.Port}
+        acl:
+          - id: open
+            address: 127.0.0.1
+            action: [transfer, update]
+        """;
 
     private static async Task WriteAsync(CorefileServer server, string zone)
     {

@@ -24,11 +24,7 @@ public sealed class ShedTests
         const int Sent = 1200;
         var order = new List<ushort>();
         await using var harness = new TransportHarness();
-        var (worker, client) = Bind(harness, new FakeHandler(query =>
-        {
-            order.Add(query.Id);
-            return TransportHarness.Address.HandleAsync(query);
-        }));
+        var (worker, client) = Bind(harness, Noting(order));
         using (client)
         {
             await SendAsync(client, 1, Sent);
@@ -49,11 +45,7 @@ public sealed class ShedTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux's");
         var order = new List<ushort>();
         await using var harness = new TransportHarness();
-        var (worker, client) = Bind(harness, new FakeHandler(query =>
-        {
-            order.Add(query.Id);
-            return TransportHarness.Address.HandleAsync(query);
-        }));
+        var (worker, client) = Bind(harness, Noting(order));
         using (client)
         using (var light = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
         {
@@ -75,11 +67,7 @@ public sealed class ShedTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux's");
         var order = new List<ushort>();
         await using var harness = new TransportHarness();
-        var (worker, client) = Bind(harness, new FakeHandler(query =>
-        {
-            order.Add(query.Id);
-            return TransportHarness.Address.HandleAsync(query);
-        }));
+        var (worker, client) = Bind(harness, Noting(order));
         using (client)
         {
             await SendAsync(client, 1, 100);
@@ -151,14 +139,7 @@ public sealed class ShedTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "batches are Linux's");
         var order = new List<ushort>();
         await using var harness = new TransportHarness();
-        var (worker, client) = Bind(
-            harness,
-            new FakeHandler(query =>
-            {
-                order.Add(query.Id);
-                return TransportHarness.Address.HandleAsync(query);
-            }),
-            sheds: false);
+        var (worker, client) = Bind(harness, Noting(order), sheds: false);
         using (client)
         {
             await SendAsync(client, 1, 100);
@@ -170,6 +151,12 @@ public sealed class ShedTests
             Assert.Equal(Enumerable.Range(1, 100).Select(static id => (ushort)id), order);
         }
     }
+
+    private static FakeHandler Noting(List<ushort> order) => new(query =>
+    {
+        order.Add(query.Id);
+        return TransportHarness.Address.HandleAsync(query);
+    });
 
     private static (UdpWorker Worker, Socket Client) Bind(TransportHarness harness, IQueryHandler handler, bool sheds = true)
     {
