@@ -14,6 +14,9 @@ public sealed class Response
     private const int FirstArena = 2048;
     private const int MaxKeptArena = 64 * 1024;
 
+    private readonly ResponseSection _answer = new();
+    private readonly ResponseSection _authority = new();
+    private readonly ResponseSection _additional = new();
     private byte[] _arena = new byte[FirstArena];
     private int _arenaUsed;
 
@@ -24,11 +27,29 @@ public sealed class Response
     /// <summary>As they will be sent; starts as the request's RD and CD (RFC 1035 §4.1.1, RFC 4035 §3.2.2). QR is added when sent.</summary>
     public HeaderFlags Flags { get; set; }
 
-    public ResponseSection Answer { get; } = new();
+    public ResponseSection Answer => Filled(_answer);
 
-    public ResponseSection Authority { get; } = new();
+    public ResponseSection Authority => Filled(_authority);
 
-    public ResponseSection Additional { get; } = new();
+    public ResponseSection Additional => Filled(_additional);
+
+    /// <summary>How many records <see cref="Answer"/> has; unlike a look at it, this leaves a kept answer as it is.</summary>
+    public int AnswerCount => Kept?.AnswerCount ?? _answer.Count;
+
+    /// <summary>The same of <see cref="Authority"/>.</summary>
+    public int AuthorityCount => Kept?.AuthorityCount ?? _authority.Count;
+
+    /// <summary>The same of <see cref="Additional"/>.</summary>
+    public int AdditionalCount => Kept?.AdditionalCount ?? _additional.Count;
+
+    /// <summary>An answer whose records nobody has looked at yet: they are not in the sections.</summary>
+    internal KeptAnswer? Kept { get; private set; }
+
+    /// <summary>Seconds; of all records of <see cref="Kept"/>.</summary>
+    internal uint KeptTtl { get; private set; }
+
+    /// <summary>Where the order of the addresses of <see cref="Kept"/> comes from; null: as they are kept.</summary>
+    internal IRandomSource? KeptOrder { get; private set; }
 
     /// <summary>The directive that answered; "" where the server itself did.</summary>
     public string Source { get; set; } = "";
@@ -79,6 +100,32 @@ public sealed class Response
         MadeFrom = default;
         IsBare = false;
         IsAuthoritative = authoritative;
+    }
+
+    /// <summary>
+    /// Answers with records that are kept for the very name of the question, in its case; each will have
+    /// <paramref name="ttl"/> (seconds). Comes after <see cref="Begin"/>.
+    /// </summary>
+    public void Take(KeptAnswer kept, uint ttl)
+    {
+        Kept = kept;
+        KeptTtl = ttl;
+        KeptOrder = null;
+    }
+
+    /// <summary>
+    /// Has the addresses of a kept answer put into random order when they are sent. False: there is no kept answer, or it has
+    /// more than a set of addresses.
+    /// </summary>
+    public bool TryShuffle(IRandomSource random)
+    {
+        if (Kept is not { IsAddressSet: true })
+        {
+            return false;
+        }
+
+        KeptOrder = random;
+        return true;
     }
 
     /// <summary>Answers with a response code alone; <paramref name="error"/> is for the log.</summary>
@@ -202,11 +249,36 @@ public sealed class Response
         return buffer.AsMemory(offset, octets.Length);
     }
 
+    private ResponseSection Filled(ResponseSection section)
+    {
+        if (Kept is { } kept)
+        {
+            Kept = null;
+            kept.Fill(this, KeptTtl);
+            if (KeptOrder is { } random)
+            {
+                _answer.Shuffle(.., random);
+            }
+        }
+
+        return section;
+    }
+
     public void ClearSections()
     {
-        Answer.Clear();
-        Authority.Clear();
-        Additional.Clear();
+        Kept = null;
+        Clear(_answer);
+        Clear(_authority);
+        Clear(_additional);
+    }
+
+    // Most are empty, and stay untouched.
+    private static void Clear(ResponseSection section)
+    {
+        if (section.Count > 0)
+        {
+            section.Clear();
+        }
     }
 
     /// <summary>Takes what a response copies from its request.</summary>

@@ -87,6 +87,17 @@ public sealed class ResponseSection
         (_records, _scratch) = (_scratch, _records);
     }
 
+    /// <summary>Puts the records of a range into random order, every order as likely as another.</summary>
+    public void Shuffle(Range range, IRandomSource random)
+    {
+        var records = Records[range];
+        for (var left = records.Length; left > 1; left--)
+        {
+            var other = random.Next(left);
+            (records[left - 1], records[other]) = (records[other], records[left - 1]);
+        }
+    }
+
     /// <summary>Drops everything behind the first <paramref name="count"/> records.</summary>
     public void Truncate(int count) => Count = Math.Min(Count, count);
 

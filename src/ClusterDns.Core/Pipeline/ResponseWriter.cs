@@ -51,19 +51,36 @@ public sealed class ResponseWriter
             questions = 1;
         }
 
-        ushort authorities = 0;
-        ushort additionals = 0;
-        var leftOut = 0;
-        var fits = TryWriteAnswer(ref writer, query, response.Answer, out var answers)
-            && TryWriteSets(ref writer, query, response.Authority, sparesSignatures: false, out authorities, out _)
-            && TryWriteSets(ref writer, query, response.Additional, sparesSignatures: true, out additionals, out leftOut);
-        if (room < limit && (!fits || leftOut > 0))
+        // Behind the same question the same records are the same octets.
+        var kept = questions == 0 || query.IsRenamed ? null : response.Kept;
+        var start = writer.Position;
+        var length = start + (kept?.CopyTo(buffer[start..(room - optSize - signatureSize)], response) ?? 0);
+        var answers = (ushort)response.AnswerCount;
+        var authorities = (ushort)response.AuthorityCount;
+        var additionals = (ushort)response.AdditionalCount;
+        var flags = response.Flags | HeaderFlags.Response;
+        if (length == start)
         {
-            return -1;
+            var leftOut = 0;
+            var fits = TryWriteAnswer(ref writer, query, response.Answer, out answers)
+                && TryWriteSets(ref writer, query, response.Authority, sparesSignatures: false, out authorities, out _)
+                && TryWriteSets(ref writer, query, response.Additional, sparesSignatures: true, out additionals, out leftOut);
+            if (room < limit && (!fits || leftOut > 0))
+            {
+                return -1;
+            }
+
+            length = writer.Position;
+            if (!fits)
+            {
+                flags |= HeaderFlags.Truncated;
+            }
+            else if (leftOut == 0)
+            {
+                kept?.Keep(buffer[start..length]);
+            }
         }
 
-        var flags = response.Flags | HeaderFlags.Response | (fits ? HeaderFlags.None : HeaderFlags.Truncated);
-        var length = writer.Position;
         if (optSize > 0)
         {
             WriteOpt(query, response, buffer.Slice(length, optSize));
@@ -80,7 +97,14 @@ public sealed class ResponseWriter
     {
         var response = query.Response;
         var size = MessageHeader.Size + (response.IncludesQuestion ? query.QuestionName.Length + 4 : 0) + OptSize(query, response);
-        return size + Measure(query, response.Answer) + Measure(query, response.Authority) + Measure(query, response.Additional);
+        return size + (query.IsRenamed || response.Kept is null ? MeasureRecords(query) : response.Kept.UncompressedSize);
+    }
+
+    /// <summary>The same of the records alone.</summary>
+    internal static int MeasureRecords(QueryContext query)
+    {
+        var response = query.Response;
+        return Measure(query, response.Answer) + Measure(query, response.Authority) + Measure(query, response.Additional);
     }
 
     private static int Measure(QueryContext query, ResponseSection section)

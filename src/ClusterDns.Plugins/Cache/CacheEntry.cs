@@ -6,15 +6,12 @@ using ClusterDns.Protocol.Records;
 namespace ClusterDns.Plugins.Cache;
 
 /// <summary>
-/// One response as it is kept: every name and RDATA in one array, so that an answer from the cache copies nothing.
+/// One response as it is kept: every name and RDATA in one array, and behind them the records in the form they are sent in.
 /// Immutable but for how often it was asked for.
 /// </summary>
-internal sealed class CacheEntry
+internal sealed class CacheEntry : KeptAnswer
 {
-    private readonly byte[] _octets;
     private readonly KeptRecord[] _records;
-    private readonly int _answers;
-    private readonly int _authorities;
     private readonly byte _nameLength;
     private readonly HeaderFlags _flags;
     private readonly StateVersion _madeFrom;
@@ -24,6 +21,7 @@ internal sealed class CacheEntry
     private long _refreshNotBefore;
 
     private CacheEntry(CacheKey key, QueryContext query, ResponseKind kind, uint ttl, long stored)
+        : base(query, query.Name.Length + Measure(query))
     {
         var response = query.Response;
         Key = key;
@@ -33,12 +31,8 @@ internal sealed class CacheEntry
         Code = response.Code;
         _madeFrom = response.MadeFrom;
         _flags = response.Flags & ~(HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
-        _answers = response.Answer.Count;
-        _authorities = response.Authority.Count;
-        _records = new KeptRecord[_answers + _authorities + response.Additional.Count];
-        _octets = new byte[query.Name.Length + Measure(query, response.Answer) + Measure(query, response.Authority)
-            + Measure(query, response.Additional)];
-        query.Name.Wire.CopyTo(_octets);
+        _records = new KeptRecord[AnswerCount + AuthorityCount + AdditionalCount];
+        query.Name.Wire.CopyTo(Octets);
         _nameLength = (byte)query.Name.Length;
         var offset = query.Name.Length;
         var next = 0;
@@ -63,16 +57,16 @@ internal sealed class CacheEntry
     public bool IsCurrent => _madeFrom.IsCurrent;
 
     /// <summary>Octets it takes, objects included: an estimate from above.</summary>
-    public int Size => 176 + _octets.Length + (_records.Length * 32);
+    public int Size => 200 + Octets.Length + (_records.Length * 32);
 
     /// <summary>The name it was stored for, in the case it was asked in.</summary>
-    public NameSpan Name => new(_octets.AsSpan(0, _nameLength));
+    public NameSpan Name => new(Octets.AsSpan(0, _nameLength));
 
     public static CacheEntry Create(CacheKey key, QueryContext query, ResponseKind kind, uint ttl, long stored) =>
         new(key, query, kind, ttl, stored);
 
     /// <summary>True for the key's name, whatever the case.</summary>
-    public bool IsFor(CacheKey key, NameSpan lowerName) => Key == key && Name.Equals(lowerName);
+    public bool IsFor(CacheKey key, NameSpan lowerName) => Key == key && (Name.SequenceEqual(lowerName) || Name.Equals(lowerName));
 
     /// <summary>
     /// Fills the response; every TTL becomes <paramref name="ttl"/>. What comes from the cache has AA set, as in CoreDNS;
@@ -91,16 +85,14 @@ internal sealed class CacheEntry
         }
 
         // Owners that are the question's name can stand for it where it is asked for in the same case.
-        var sameCase = query.Name.SequenceEqual(Name);
-        for (var index = 0; index < _records.Length; index++)
+        var isSameCase = query.Name.SequenceEqual(Name);
+        if (isSameCase && !query.IsRenamed)
         {
-            ref var kept = ref _records[index];
-            var section = index < _answers ? response.Answer : index < _answers + _authorities ? response.Authority : response.Additional;
-            var owner = kept.OwnerOffset == 0 && sameCase
-                ? NameRef.QueryName
-                : new NameRef(_octets, kept.OwnerOffset, kept.OwnerLength);
-            section.Add(new ResponseRecord(
-                owner, kept.Type, kept.Class, ttl, _octets, kept.RdataOffset, kept.RdataLength));
+            response.Take(this, ttl);
+        }
+        else
+        {
+            Fill(response, ttl, isSameCase);
         }
     }
 
@@ -135,6 +127,28 @@ internal sealed class CacheEntry
         _lastHit = Volatile.Read(ref older._lastHit);
     }
 
+    protected override void Fill(Response response, uint ttl) => Fill(response, ttl, isSameCase: true);
+
+    private void Fill(Response response, uint ttl, bool isSameCase)
+    {
+        for (var index = 0; index < _records.Length; index++)
+        {
+            ref var kept = ref _records[index];
+            var section = index < AnswerCount ? response.Answer
+                : index < AnswerCount + AuthorityCount ? response.Authority : response.Additional;
+            var owner = kept.OwnerOffset == 0 && isSameCase
+                ? NameRef.QueryName
+                : new NameRef(Octets, kept.OwnerOffset, kept.OwnerLength);
+            section.Add(new ResponseRecord(owner, kept.Type, kept.Class, ttl, Octets, kept.RdataOffset, kept.RdataLength));
+        }
+    }
+
+    private static int Measure(QueryContext query)
+    {
+        var response = query.Response;
+        return Measure(query, response.Answer) + Measure(query, response.Authority) + Measure(query, response.Additional);
+    }
+
     private static int Measure(QueryContext query, ResponseSection section)
     {
         var size = 0;
@@ -157,19 +171,16 @@ internal sealed class CacheEntry
                 var owner = query.Resolve(record.Owner);
                 ownerOffset = offset;
                 ownerLength = owner.Length;
-                owner.Wire.CopyTo(_octets.AsSpan(offset));
+                owner.Wire.CopyTo(Octets.AsSpan(offset));
                 offset += owner.Length;
             }
 
-            record.Rdata.CopyTo(_octets.AsSpan(offset));
+            record.Rdata.CopyTo(Octets.AsSpan(offset));
             _records[next++] = new KeptRecord(
                 record.Type, record.Class, ownerOffset, (byte)ownerLength, offset, record.RdataLength);
             offset += record.RdataLength;
         }
     }
-
-    private static bool IsQueryName(QueryContext query, NameRef owner) =>
-        owner.IsQueryName || owner.Span.SequenceEqual(query.Name);
 
     private readonly record struct KeptRecord(
         RecordType Type, RecordClass Class, int OwnerOffset, byte OwnerLength, int RdataOffset, ushort RdataLength);

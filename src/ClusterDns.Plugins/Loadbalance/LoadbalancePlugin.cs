@@ -94,8 +94,19 @@ internal sealed class LoadbalancePlugin : IPlugin
             return;
         }
 
+        // What is kept in the form it is sent in is left so: sections of one record have one order.
+        if (response is { AnswerCount: < 2, AuthorityCount: < 2, AdditionalCount: < 2 })
+        {
+            return;
+        }
+
         if (_weights is null)
         {
+            if (_preferred is null && response.TryShuffle(_random))
+            {
+                return;
+            }
+
             Shuffle(response.Answer);
             Shuffle(response.Authority);
             Shuffle(response.Additional);
@@ -142,19 +153,10 @@ internal sealed class LoadbalancePlugin : IPlugin
 
             if (rank >= 2)
             {
-                Shuffle(records[start..end]);
+                section.Shuffle(start..end, _random);
             }
 
             start = end;
-        }
-    }
-
-    private void Shuffle(Span<ResponseRecord> records)
-    {
-        for (var left = records.Length; left > 1; left--)
-        {
-            var other = _random.Next(left);
-            (records[left - 1], records[other]) = (records[other], records[left - 1]);
         }
     }
 }

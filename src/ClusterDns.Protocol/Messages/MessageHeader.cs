@@ -37,27 +37,26 @@ public readonly struct MessageHeader(
             return false;
         }
 
-        var bits = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
+        var first = BinaryPrimitives.ReadUInt64BigEndian(message);
+        var last = BinaryPrimitives.ReadUInt32BigEndian(message[8..]);
+        var bits = (ushort)(first >> 32);
         header = new MessageHeader(
-            BinaryPrimitives.ReadUInt16BigEndian(message),
+            (ushort)(first >> 48),
             (HeaderFlags)bits & HeaderFlags.All,
             (OpCode)((bits >> 11) & 0xf),
             (ResponseCode)(bits & 0xf),
-            BinaryPrimitives.ReadUInt16BigEndian(message[4..]),
-            BinaryPrimitives.ReadUInt16BigEndian(message[6..]),
-            BinaryPrimitives.ReadUInt16BigEndian(message[8..]),
-            BinaryPrimitives.ReadUInt16BigEndian(message[10..]));
+            (ushort)(first >> 16),
+            (ushort)first,
+            (ushort)(last >> 16),
+            (ushort)last);
         return true;
     }
 
     /// <summary>Writes the twelve octets; only the lower four bits of the RCODE find room here.</summary>
     public void Write(Span<byte> message)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(message, Id);
-        BinaryPrimitives.WriteUInt16BigEndian(message[2..], (ushort)((ushort)Flags | ((int)OpCode << 11) | ((int)ResponseCode & 0xf)));
-        BinaryPrimitives.WriteUInt16BigEndian(message[4..], Questions);
-        BinaryPrimitives.WriteUInt16BigEndian(message[6..], Answers);
-        BinaryPrimitives.WriteUInt16BigEndian(message[8..], Authorities);
-        BinaryPrimitives.WriteUInt16BigEndian(message[10..], Additionals);
+        var bits = (ushort)((ushort)Flags | ((int)OpCode << 11) | ((int)ResponseCode & 0xf));
+        BinaryPrimitives.WriteUInt64BigEndian(message, ((ulong)Id << 48) | ((ulong)bits << 32) | ((ulong)Questions << 16) | Answers);
+        BinaryPrimitives.WriteUInt32BigEndian(message[8..], ((uint)Authorities << 16) | Additionals);
     }
 }
