@@ -11,7 +11,7 @@ internal sealed class ApiSource : IObjectSource
     private readonly KubernetesSyncOptions _options;
     private readonly ReflectorContext _context;
     private readonly List<Func<bool>> _gates = [];
-    private readonly RestoreTarget _known = new();
+    private readonly RestoreTarget _known;
     private volatile CollectionStatus[] _collections = [];
     private volatile bool _started;
 
@@ -29,6 +29,7 @@ internal sealed class ApiSource : IObjectSource
     {
         _options = options;
         _context = context;
+        _known = new RestoreTarget(context.Growth);
     }
 
     /// <summary>Puts what was known before into the target; called once, before anything is read.</summary>

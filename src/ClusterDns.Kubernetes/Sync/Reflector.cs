@@ -147,7 +147,7 @@ internal sealed class Reflector<T>(
             using HttpResponseMessage response =
                 await context.Connection.GetAsync(resource.Url(parameters), cancellationToken);
             PipeReader body = await OpenAsync(response, cancellationToken);
-            ListMetadata page = await ListReader.ReadAsync(body, resource.Read, _pool, store.Put, cancellationToken);
+            ListMetadata page = await ListReader.ReadAsync(body, resource.Read, _pool, Put, cancellationToken);
             await body.CompleteAsync();
             if (page.Continue is null)
             {
@@ -276,11 +276,20 @@ internal sealed class Reflector<T>(
         switch (change.Type)
         {
             case WatchEventType.Added or WatchEventType.Modified:
-                store.Put(change.Object!);
+                Put(change.Object!);
                 break;
             case WatchEventType.Deleted:
                 store.Delete(change.Object!.Key);
                 break;
+        }
+    }
+
+    private void Put(T item)
+    {
+        store.Put(item);
+        if (!_synced)
+        {
+            context.Growth.Added();
         }
     }
 

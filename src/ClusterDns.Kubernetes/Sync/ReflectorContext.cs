@@ -13,6 +13,9 @@ internal sealed record ReflectorContext(ApiConnection Connection, TimeProvider T
     /// <summary>Lets a reflector run beside the others.</summary>
     public Func<Func<Task>, Task> Start { get; init; } = static loop => Task.Run(loop);
 
+    /// <summary>Told of every object that is read before the first list of its kind is complete.</summary>
+    public GrowthPace Growth { get; } = new();
+
     public IAuditObserver? Audits { get; init; }
 
     /// <summary>Draws from [0, 1).</summary>

@@ -4,19 +4,19 @@ using ClusterDns.Kubernetes.Sources;
 namespace ClusterDns.Kubernetes.Sync;
 
 /// <summary>Puts what was known before into the stores that reflectors are going to keep.</summary>
-internal sealed class RestoreTarget : IRestoreTarget
+internal sealed class RestoreTarget(GrowthPace growth) : IRestoreTarget
 {
-    public StoreSet<Namespace> Namespaces { get; } = new();
+    public StoreSet<Namespace> Namespaces { get; } = new(growth);
 
-    public StoreSet<Service> Services { get; } = new();
+    public StoreSet<Service> Services { get; } = new(growth);
 
-    public StoreSet<EndpointSlice> Slices { get; } = new();
+    public StoreSet<EndpointSlice> Slices { get; } = new(growth);
 
-    public StoreSet<Pod> Pods { get; } = new();
+    public StoreSet<Pod> Pods { get; } = new(growth);
 
-    public StoreSet<EndpointSlice> ImportSlices { get; } = new();
+    public StoreSet<EndpointSlice> ImportSlices { get; } = new(growth);
 
-    public StoreSet<ServiceImport> Imports { get; } = new();
+    public StoreSet<ServiceImport> Imports { get; } = new(growth);
 
     public void Put(Namespace item) => Namespaces.Put(item);
 

@@ -3,7 +3,8 @@ using ClusterDns.Kubernetes.Objects;
 namespace ClusterDns.Kubernetes.Sync;
 
 /// <summary>The stores of one kind: one for the whole cluster, or one for each namespace that is read by itself.</summary>
-internal sealed class StoreSet<T>
+/// <param name="growth">Told of what is put.</param>
+internal sealed class StoreSet<T>(GrowthPace growth)
     where T : ClusterObject
 {
     private readonly List<(string? Namespace, ObjectStore<T> Store)> _stores = [];
@@ -22,6 +23,7 @@ internal sealed class StoreSet<T>
             if (space is null || space == item.Namespace)
             {
                 store.Put(item);
+                growth.Added();
                 return;
             }
         }

@@ -96,7 +96,7 @@ internal static class SnapshotTarget
     {
         var sinks = new ClusterSinks(state).Create();
         var writer = new Lock();
-        var target = new RestoreTarget();
+        var target = new RestoreTarget(new GrowthPace());
         target.Namespaces.Add(null, new ObjectStore<Namespace>(sinks.Namespaces, writer));
         target.Services.Add(null, new ObjectStore<Service>(sinks.Services, writer));
         target.Slices.Add(null, new ObjectStore<EndpointSlice>(sinks.EndpointSlices!, writer)); // The options ask for each.

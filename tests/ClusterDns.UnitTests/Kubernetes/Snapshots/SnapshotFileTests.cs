@@ -159,7 +159,7 @@ public sealed class SnapshotFileTests
 
     private static RestoreTarget Stores(ClusterHarness cluster)
     {
-        var target = new RestoreTarget();
+        var target = new RestoreTarget(new GrowthPace());
         var writer = new Lock();
         target.Namespaces.Add(null, new ObjectStore<Namespace>(cluster.Sinks.Namespaces, writer));
         target.Services.Add(null, new ObjectStore<Service>(cluster.Sinks.Services, writer));
