@@ -15,37 +15,25 @@ public static class OctetCase
     /// <summary>Writes <paramref name="source"/> folded to lower case; both may be the same memory.</summary>
     public static void ToLower(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        var index = 0;
-        if (Vector128.IsHardwareAccelerated)
+        // The one check of the destination's room.
+        destination = destination[..source.Length];
+        if (source.Length < OctetBlock.Size)
         {
-            for (; index + Vector128<byte>.Count <= source.Length; index += Vector128<byte>.Count)
-            {
-                Fold(Vector128.Create(source[index..])).CopyTo(destination[index..]);
-            }
-        }
-
-        if (index > 0)
-        {
-            // The rest with octets before it for the second time, which folding changes no more.
-            if (index < source.Length)
-            {
-                var last = source.Length - Vector128<byte>.Count;
-                Fold(Vector128.Create(source[last..])).CopyTo(destination[last..]);
-            }
-
+            ToLowerShort(source, destination);
             return;
         }
 
-        for (; index + sizeof(ulong) <= source.Length; index += sizeof(ulong))
+        // SAFETY: the last block of either begins sixteen octets before its end, the others before that.
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(destination);
+        var last = (nuint)(source.Length - OctetBlock.Size);
+        for (nuint offset = 0; offset < last; offset += OctetBlock.Size)
         {
-            var folded = Fold(MemoryMarshal.Read<ulong>(source[index..]));
-            MemoryMarshal.Write(destination[index..], in folded);
+            Fold(OctetBlock.At(ref from, offset)).StoreUnsafe(ref to, offset);
         }
 
-        for (; index < source.Length; index++)
-        {
-            destination[index] = ToLower(source[index]);
-        }
+        // In place some of these are folded already, which folding changes no more.
+        Fold(OctetBlock.At(ref from, last)).StoreUnsafe(ref to, last);
     }
 
     /// <summary>True where the two differ in ASCII case at most.</summary>
@@ -56,60 +44,55 @@ public static class OctetCase
             return false;
         }
 
-        var index = 0;
-        if (Vector128.IsHardwareAccelerated)
+        ref var ofLeft = ref MemoryMarshal.GetReference(left);
+        ref var ofRight = ref MemoryMarshal.GetReference(right);
+        if (left.Length < OctetBlock.Size)
         {
-            for (; index + Vector128<byte>.Count <= left.Length; index += Vector128<byte>.Count)
-            {
-                if (Fold(Vector128.Create(left[index..])) != Fold(Vector128.Create(right[index..])))
-                {
-                    return false;
-                }
-            }
+            return AreEqual(OctetBlock.OfShort(ref ofLeft, left.Length), OctetBlock.OfShort(ref ofRight, left.Length));
         }
 
-        if (index > 0)
+        // SAFETY: the last block of either begins sixteen octets before its end, the others before that.
+        var last = (nuint)(left.Length - OctetBlock.Size);
+        for (nuint offset = 0; offset < last; offset += OctetBlock.Size)
         {
-            var last = left.Length - Vector128<byte>.Count;
-            return index == left.Length || Fold(Vector128.Create(left[last..])) == Fold(Vector128.Create(right[last..]));
-        }
-
-        for (; index + sizeof(ulong) <= left.Length; index += sizeof(ulong))
-        {
-            if (Fold(MemoryMarshal.Read<ulong>(left[index..])) != Fold(MemoryMarshal.Read<ulong>(right[index..])))
+            if (!AreEqual(OctetBlock.At(ref ofLeft, offset), OctetBlock.At(ref ofRight, offset)))
             {
                 return false;
             }
         }
 
-        for (; index < left.Length; index++)
-        {
-            if (ToLower(left[index]) != ToLower(right[index]))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return AreEqual(OctetBlock.At(ref ofLeft, last), OctetBlock.At(ref ofRight, last));
     }
 
+    private static void ToLowerShort(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        if (source.Length >= sizeof(ulong))
+        {
+            var last = source.Length - sizeof(ulong);
+            var end = MemoryMarshal.Read<ulong>(source[last..]);
+            MemoryMarshal.Write(destination, Fold(MemoryMarshal.Read<ulong>(source)));
+            MemoryMarshal.Write(destination[last..], Fold(end));
+            return;
+        }
+
+        for (var index = 0; index < source.Length; index++)
+        {
+            destination[index] = ToLower(source[index]);
+        }
+    }
+
+    // Most that are compared are the same octets.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreEqual(Vector128<byte> left, Vector128<byte> right) => left == right || Fold(left) == Fold(right);
+
+    // Capitals become the 26 lowest of the numbers with a sign, for which there is a comparison.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Fold(Vector128<byte> octets)
     {
-        var offset = octets - Vector128.Create((byte)'A');
-        var upper = Vector128.LessThanOrEqual(offset, Vector128.Create((byte)('Z' - 'A')));
-        return octets | (upper & Vector128.Create((byte)0x20));
+        var shifted = (octets - Vector128.Create((byte)('A' + 0x80))).AsSByte();
+        var upper = Vector128.LessThan(shifted, Vector128.Create((sbyte)(sbyte.MinValue + 26)));
+        return octets | (upper.AsByte() & Vector128.Create((byte)0x20));
     }
 
-    // Eight octets at once: the sum carries into an octet's top bit where the octet is at least 'A' (or past 'Z').
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong octets)
-    {
-        const ulong Tops = 0x8080808080808080;
-        var low = octets & ~Tops;
-        var atLeastA = low + (0x0101010101010101UL * (0x80 - 'A'));
-        var pastZ = low + (0x0101010101010101UL * (0x80 - 'Z' - 1));
-        var upper = atLeastA & ~pastZ & ~octets & Tops;
-        return octets | (upper >> 2);
-    }
+    private static ulong Fold(ulong octets) => Fold(Vector128.CreateScalar(octets).AsByte()).AsUInt64().ToScalar();
 }
