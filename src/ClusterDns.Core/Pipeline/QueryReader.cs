@@ -15,8 +15,7 @@ public static class QueryReader
     public static ReadOutcome Read(QueryContext query)
     {
         var message = query.Message;
-        var reader = new MessageReader(message);
-        if (!reader.TryReadHeader(out var header) || header.IsResponse)
+        if (!MessageHeader.TryRead(message, out var header) || header.IsResponse)
         {
             return ReadOutcome.Ignore;
         }
@@ -33,20 +32,20 @@ public static class QueryReader
             return RespondWithoutQuestion(query, ResponseCode.FormErr);
         }
 
-        if (reader.AtEnd)
+        if (message.Length == MessageHeader.Size)
         {
             // CoreDNS's answer to a header that counts a question which is not there.
             return RespondWithoutQuestion(query, ResponseCode.ServFail);
         }
 
-        if (!TryReadQuestion(ref reader, message, query))
+        if (!TryReadQuestion(message, query, out var end))
         {
             // The name's room may hold half a name.
             query.SetQuestion(NameSpan.Root, default, default);
             return RespondWithoutQuestion(query, ResponseCode.FormErr);
         }
 
-        if (!reader.AtEnd && !TryReadRecords(ref reader, header, message, query))
+        if (end < message.Length && !TryReadRecords(message, end, header, query))
         {
             query.Edns = default;
             query.Reason = new Reason(ReasonCode.Malformed);
@@ -64,30 +63,38 @@ public static class QueryReader
         return ReadOutcome.Query;
     }
 
-    private static bool TryReadQuestion(ref MessageReader reader, ReadOnlySpan<byte> message, QueryContext query)
+    private static bool TryReadQuestion(ReadOnlySpan<byte> message, QueryContext query, out int end)
     {
-        if (!reader.TryReadName(query.QuestionRoom, out var length))
+        if (WireName.TryRead(message, MessageHeader.Size, query.QuestionRoom, out var length, out end) != WireError.None)
         {
             return false;
         }
 
+        var rest = message[end..];
+        if (rest.Length >= 4)
+        {
+            var fields = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            query.SetQuestion(length, (RecordType)(fields >> 16), (RecordClass)(ushort)fields);
+            end += 4;
+            return true;
+        }
+
         // A question cut behind its name or its type has class 0 and is refused for that.
-        var rest = message[reader.Position..];
         if (rest.Length is 1 or 3)
         {
             return false;
         }
 
-        var type = rest.Length < 2 ? default : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(rest);
-        var recordClass = rest.Length < 4 ? default : (RecordClass)BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-        query.SetQuestion(length, type, recordClass);
-        return reader.TrySkip(Math.Min(rest.Length, 4));
+        query.SetQuestion(length, rest.IsEmpty ? default : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(rest), default);
+        end = message.Length;
+        return true;
     }
 
     // A message that ends before all records it counts is read as far as it goes, as CoreDNS does.
     [SkipLocalsInit]
-    private static bool TryReadRecords(ref MessageReader reader, in MessageHeader header, ReadOnlySpan<byte> message, QueryContext query)
+    private static bool TryReadRecords(ReadOnlySpan<byte> message, int position, in MessageHeader header, QueryContext query)
     {
+        var reader = new MessageReader(message, position);
         Span<byte> owner = stackalloc byte[NameSpan.MaxLength];
         Span<byte> rdata = stackalloc byte[512 + RdataCodec.MaxGrowth];
         var before = header.Answers + header.Authorities;

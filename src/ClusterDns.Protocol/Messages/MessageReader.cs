@@ -7,12 +7,13 @@ namespace ClusterDns.Protocol.Messages;
 /// Reads a message from front to back. Every method says false at the first octet that is wrong, does work in proportion
 /// to what arrived, allocates nothing and never throws.
 /// </summary>
-public ref struct MessageReader(ReadOnlySpan<byte> message)
+/// <param name="position">Where to begin: 0, or the end of something that was read before.</param>
+public ref struct MessageReader(ReadOnlySpan<byte> message, int position = 0)
 {
     private readonly ReadOnlySpan<byte> _message = message;
 
     /// <summary>Offset of the next octet.</summary>
-    public int Position { get; private set; }
+    public int Position { get; private set; } = position;
 
     public WireError Error { get; private set; }
 

@@ -101,24 +101,22 @@ public static class WireName
     /// <summary>Checks an uncompressed name that must fill <paramref name="wire"/>'s start; says its length.</summary>
     public static bool TryMeasure(ReadOnlySpan<byte> wire, out int length)
     {
-        length = 0;
-        while (length < wire.Length && length < NameSpan.MaxLength)
+        var position = 0;
+        wire = wire[..Math.Min(wire.Length, NameSpan.MaxLength)];
+        while ((uint)position < (uint)wire.Length)
         {
-            int size = wire[length];
-            if (size == 0)
+            int size = wire[position++];
+            if ((uint)(size - 1) >= NameSpan.MaxLabelLength)
             {
-                length++;
-                return true;
+                // The root's label, or no label at all.
+                length = position;
+                return size == 0;
             }
 
-            if (size > NameSpan.MaxLabelLength)
-            {
-                return false;
-            }
-
-            length += size + 1;
+            position += size;
         }
 
+        length = position;
         return false;
     }
 }

@@ -3,15 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace ClusterDns.Protocol.Names;
 
-/// <summary>Room for one name in wire form, held inside its owner: 255 octets and a length. Starts as the root.</summary>
+/// <summary>Room for one name in wire form, held inside its owner: 255 octets and where it ends. Starts as the root.</summary>
 public struct NameBuffer
 {
     private Octets _octets;
-    private byte _length;
+
+    // Of the root's label: 0 in a buffer of zeros, which so is the root.
+    private byte _last;
 
     /// <summary>The name; a view of this buffer, so it changes with it.</summary>
     [UnscopedRef]
-    public readonly NameSpan Span => _length == 0 ? NameSpan.Root : new NameSpan(((ReadOnlySpan<byte>)_octets)[.._length]);
+    public readonly NameSpan Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(((ReadOnlySpan<byte>)_octets)[..(_last + 1)]);
+    }
 
     /// <summary>All 255 octets, to write a name into before <see cref="SetLength"/>.</summary>
     [UnscopedRef]
@@ -19,18 +25,20 @@ public struct NameBuffer
 
     public void Set(NameSpan name)
     {
+        name = name.IsRoot ? NameSpan.Root : name;
         name.Wire.CopyTo(_octets);
-        _length = (byte)name.Length;
+        SetLength(name.Length);
     }
 
     public void SetLower(NameSpan name)
     {
+        name = name.IsRoot ? NameSpan.Root : name;
         OctetCase.ToLower(name.Wire, _octets);
-        _length = (byte)name.Length;
+        SetLength(name.Length);
     }
 
     /// <summary>Says how many of the octets written are the name.</summary>
-    public void SetLength(int length) => _length = (byte)length;
+    public void SetLength(int length) => _last = (byte)(length - 1);
 
     [InlineArray(NameSpan.MaxLength)]
     private struct Octets

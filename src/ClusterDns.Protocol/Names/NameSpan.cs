@@ -50,6 +50,11 @@ public readonly ref struct NameSpan(ReadOnlySpan<byte> wire)
     /// <summary>True for the ancestor itself and for every name below it, whatever their case.</summary>
     public bool IsSubdomainOf(NameSpan ancestor)
     {
+        if (ancestor.IsRoot)
+        {
+            return true;
+        }
+
         var prefix = Wire.Length - ancestor.Wire.Length;
         if (prefix < 0 || !OctetCase.Equals(Wire[prefix..], ancestor.Wire))
         {
