@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ClusterDns.Core.Telemetry;
 
 /// <summary>
@@ -22,7 +24,14 @@ public sealed class Counter
     }
 
     /// <summary>Adds one in the share of <paramref name="worker"/> (<see cref="Pipeline.QueryContext.Worker"/>).</summary>
-    public void Increment(int worker = 0) => Interlocked.Increment(ref _cells[worker & (MetricRegistry.Cells - 1)].Value);
+    public void Increment(int worker = 0) => Interlocked.Increment(ref CellOf(worker));
 
-    public void Add(long amount, int worker = 0) => Interlocked.Add(ref _cells[worker & (MetricRegistry.Cells - 1)].Value, amount);
+    public void Add(long amount, int worker = 0) => Interlocked.Add(ref CellOf(worker), amount);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref long CellOf(int worker)
+    {
+        var cells = _cells;
+        return ref cells[worker & (cells.Length - 1)].Value;
+    }
 }

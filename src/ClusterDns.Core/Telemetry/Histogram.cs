@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ClusterDns.Core.Telemetry;
 
 /// <summary>
@@ -10,9 +8,10 @@ public sealed class Histogram
 {
     private readonly long[] _bounds;
 
-    // Per worker: a count for each bucket, one past the last bound, and the sum; rows padded to whole cache lines.
+    // Per worker: the sum, then a count for each bucket, one past the last bound; rows padded to whole cache lines.
     private readonly long[] _cells;
     private readonly int _row;
+    private readonly int _workers = MetricRegistry.Cells - 1;
 
     internal Histogram(long[] bounds, double scale)
     {
@@ -31,15 +30,17 @@ public sealed class Histogram
     /// <summary>Records one value, in recorded units.</summary>
     public void Record(long value, int worker = 0)
     {
+        var bounds = _bounds;
         var bucket = 0;
-        while (bucket < _bounds.Length && value > _bounds[bucket])
+        while ((uint)bucket < (uint)bounds.Length && value > bounds[bucket])
         {
             bucket++;
         }
 
-        ref var row = ref _cells[(worker & (MetricRegistry.Cells - 1)) * _row];
-        Interlocked.Increment(ref Unsafe.Add(ref row, bucket));
-        Interlocked.Add(ref Unsafe.Add(ref row, _bounds.Length + 1), value);
+        var cells = _cells;
+        var row = (worker & _workers) * _row;
+        Interlocked.Add(ref cells[row], value);
+        Interlocked.Increment(ref cells[row + 1 + bucket]);
     }
 
     /// <summary>Counts of the buckets (not cumulative, the last one above every bound); the sum in recorded units.</summary>
@@ -52,10 +53,10 @@ public sealed class Histogram
             var row = _cells.AsSpan(cell * _row, _row);
             for (var bucket = 0; bucket <= _bounds.Length; bucket++)
             {
-                buckets[bucket] += Volatile.Read(ref row[bucket]);
+                buckets[bucket] += Volatile.Read(ref row[1 + bucket]);
             }
 
-            sum += Volatile.Read(ref row[_bounds.Length + 1]);
+            sum += Volatile.Read(ref row[0]);
         }
 
         return sum;

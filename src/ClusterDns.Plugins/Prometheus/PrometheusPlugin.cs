@@ -49,5 +49,8 @@ internal sealed class PrometheusPlugin : IPlugin
 
     private void Count(QueryContext query, bool dnssecOk) =>
         _listeners.For(query.Listener).For(query.Zone ?? DnsName.Root)
-            .Count(query, dnssecOk, (long)((_time.GetTimestamp() - query.StartTimestamp) * _nanosecondsPerTick));
+            .Count(query, dnssecOk, Nanoseconds(_time.GetTimestamp() - query.StartTimestamp));
+
+    // A tick mostly is a nanosecond.
+    private long Nanoseconds(long ticks) => _nanosecondsPerTick == 1 ? ticks : (long)(ticks * _nanosecondsPerTick);
 }

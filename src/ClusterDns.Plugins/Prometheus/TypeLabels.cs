@@ -25,7 +25,11 @@ internal static class TypeLabels
     private static byte[] CreateIndexes()
     {
         var indexes = new byte[256];
-        indexes.AsSpan().Fill((byte)Known.Length);
+        for (var index = 0; index < indexes.Length; index++)
+        {
+            indexes[index] = (byte)Known.Length;
+        }
+
         for (var index = 0; index < Known.Length; index++)
         {
             indexes[(int)Known[index]] = (byte)index;

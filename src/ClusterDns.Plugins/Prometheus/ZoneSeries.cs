@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Messages;
@@ -16,8 +17,7 @@ internal sealed class ZoneSeries(QueryMetrics metrics, string server, string zon
 
     private readonly Counter?[] _requests = new Counter?[Protocols.Length * Families.Length * TypeLabels.Count];
     private readonly Counter?[] _responses = new Counter?[2 * Codes];
-    private readonly Histogram?[] _requestSizes = new Histogram?[Protocols.Length];
-    private readonly Histogram?[] _responseSizes = new Histogram?[Protocols.Length];
+    private readonly Sizes?[] _sizes = new Sizes?[Protocols.Length];
     private Histogram? _duration;
     private Counter? _dnssec;
 
@@ -30,11 +30,12 @@ internal sealed class ZoneSeries(QueryMetrics metrics, string server, string zon
         var worker = query.Worker;
         var protocol = IsDatagram(query.Transport) ? 0 : 1;
         var family = query.Client.Address.IsIPv4 ? 0 : 1;
-        Request(protocol, family, query.QuestionType).Increment(worker);
-        (_requestSizes[protocol] ??= metrics.RequestSize.With(server, zone, view, Protocols[protocol])).Record(RequestSize(query), worker);
+        Requests(protocol, family, query.QuestionType).Increment(worker);
+        var sizes = _sizes[protocol] ?? ResolveSizes(protocol);
+        sizes.OfRequests.Record(RequestSize(query), worker);
         if (dnssecOk)
         {
-            (_dnssec ??= metrics.DnssecRequests.With(server, zone, view)).Increment(worker);
+            (_dnssec ?? ResolveDnssec()).Increment(worker);
         }
 
         // A bare code is the server's own answer, and what was dropped counts as CoreDNS counts it: NOERROR, no octets.
@@ -42,9 +43,9 @@ internal sealed class ZoneSeries(QueryMetrics metrics, string server, string zon
         var isWritten = response.State is ResponseState.Answered && !response.IsBare;
         var code = response.State is ResponseState.Answered ? response.Code : ResponseCode.NoError;
         var size = isWritten ? ResponseWriter.MeasureUncompressed(query) : 0;
-        (_duration ??= metrics.RequestDuration.With(server, zone, view)).Record(nanoseconds, worker);
-        (_responseSizes[protocol] ??= metrics.ResponseSize.With(server, zone, view, Protocols[protocol])).Record(size, worker);
-        Response(code, isWritten).Increment(worker);
+        (_duration ?? ResolveDuration()).Record(nanoseconds, worker);
+        sizes.OfResponses.Record(size, worker);
+        Responses(code, isWritten).Increment(worker);
     }
 
     // DNS over QUIC and HTTP/3 run over UDP.
@@ -56,24 +57,45 @@ internal sealed class ZoneSeries(QueryMetrics metrics, string server, string zon
         ? query.MessageLength
         : MessageHeader.Size + query.QuestionName.Length + 4 + (query.Edns.IsPresent ? 11 + query.Edns.Options.Length : 0);
 
-    private Counter Request(int protocol, int family, RecordType type)
+    private Counter Requests(int protocol, int family, RecordType type)
     {
         var label = TypeLabels.IndexOf(type);
-        ref var series = ref _requests[((((protocol * 2) + family) * TypeLabels.Count)) + label];
-        return series ??= metrics.Requests.With(server, zone, view, Protocols[protocol], Families[family], TypeLabels.Label(label));
+        var index = (((label * 2) + protocol) * 2) + family;
+        return _requests[index] ?? ResolveRequests(index, protocol, family, label);
     }
 
-    private Counter Response(ResponseCode code, bool isWritten)
+    private Counter Responses(ResponseCode code, bool isWritten)
     {
-        if ((int)code >= Codes)
+        var index = ((int)code * 2) + (isWritten ? 1 : 0);
+        return index < _responses.Length && _responses[index] is { } series ? series : ResolveResponses(index, code, isWritten);
+    }
+
+    // Once for each series; not inlined, for their arguments are arrays, whose making would stand among what every query does.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Counter ResolveRequests(int index, int protocol, int family, int label) => _requests[index] =
+        metrics.Requests.With(server, zone, view, Protocols[protocol], Families[family], TypeLabels.Label(label));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Counter ResolveResponses(int index, ResponseCode code, bool isWritten)
+    {
+        var series = metrics.Responses.With(server, zone, view, ResponseCodeText.Format(code), isWritten ? plugin : "");
+        if (index < _responses.Length)
         {
-            return Resolve(code, isWritten);
+            _responses[index] = series;
         }
 
-        ref var series = ref _responses[((int)code * 2) + (isWritten ? 1 : 0)];
-        return series ??= Resolve(code, isWritten);
+        return series;
     }
 
-    private Counter Resolve(ResponseCode code, bool isWritten) =>
-        metrics.Responses.With(server, zone, view, ResponseCodeText.Format(code), isWritten ? plugin : "");
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Sizes ResolveSizes(int protocol) => _sizes[protocol] = new Sizes(
+        metrics.RequestSize.With(server, zone, view, Protocols[protocol]), metrics.ResponseSize.With(server, zone, view, Protocols[protocol]));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Histogram ResolveDuration() => _duration = metrics.RequestDuration.With(server, zone, view);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Counter ResolveDnssec() => _dnssec = metrics.DnssecRequests.With(server, zone, view);
+
+    private sealed record Sizes(Histogram OfRequests, Histogram OfResponses);
 }

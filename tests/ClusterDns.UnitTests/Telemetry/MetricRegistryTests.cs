@@ -23,6 +23,26 @@ public sealed class MetricRegistryTests
     }
 
     [Fact]
+    public async Task Nothing_is_lost_where_threads_count_as_one_worker()
+    {
+        var counter = _metrics.Counter("c", "").With();
+        var histogram = _metrics.Histogram("h", "", [10, 100], 1).With();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var index = 0; index < 10_000; index++)
+            {
+                counter.Increment(worker: 1);
+                histogram.Record(11, worker: 1);
+            }
+        })));
+
+        var buckets = new long[3];
+        Assert.Equal(40_000, counter.Value);
+        Assert.Equal(440_000, histogram.Read(buckets));
+        Assert.Equal([0, 40_000, 0], buckets);
+    }
+
+    [Fact]
     public void A_family_asked_for_twice_is_the_same()
     {
         _metrics.Counter("c", "", "label").With("value").Increment();
