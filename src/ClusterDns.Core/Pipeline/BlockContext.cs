@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClusterDns.Core.Corefile;
 using ClusterDns.Protocol.Names;
 
@@ -14,7 +15,6 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     private readonly List<Action> _discard = [];
     private readonly List<(string Plugin, Func<bool> IsReady)> _readiness = [];
     private readonly List<(Func<string> Text, Func<bool> IsDue)> _readinessNotes = [];
-    private readonly List<Func<QueryContext, bool>> _filters = [];
 
     public ServerBlock Block { get; } = block;
 
@@ -79,7 +79,7 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     public IReadOnlyList<(Func<string> Text, Func<bool> IsDue)> ReadinessNotes => _readinessNotes;
 
     /// <summary>All must be true for the block to be chosen (<c>view</c>).</summary>
-    public IReadOnlyList<Func<QueryContext, bool>> Filters => _filters;
+    public ImmutableArray<Func<QueryContext, bool>> Filters { get; private set; } = [];
 
     public string ResolvePath(string path) => Path.IsPathRooted(path) ? path : Path.Combine(Root, path);
 
@@ -116,5 +116,5 @@ public sealed class BlockContext(ServerBlock block, ServerServices services)
     /// <summary>Says more in the body of <c>/ready</c> while it is 200: always where due, else only to who asks for details.</summary>
     public void AddReadinessNote(Func<string> text, Func<bool> isDue) => _readinessNotes.Add((text, isDue));
 
-    public void AddFilter(Func<QueryContext, bool> filter) => _filters.Add(filter);
+    public void AddFilter(Func<QueryContext, bool> filter) => Filters = Filters.Add(filter);
 }

@@ -13,10 +13,9 @@ public sealed record BlockRoute(DnsName Zone, BlockContext Block, IQueryHandler?
     public bool Accepts(QueryContext query)
     {
         Block.CollectMetadata?.Invoke(query);
-        var filters = Block.Filters;
-        for (var index = 0; index < filters.Count; index++)
+        foreach (var filter in Block.Filters)
         {
-            if (!filters[index](query))
+            if (!filter(query))
             {
                 return false;
             }

@@ -91,15 +91,18 @@ public sealed class QueryContext
     public bool DnssecOk => _edns.DnssecOk;
 
     /// <summary>The zone of the server block that was chosen, lower-cased; null before that.</summary>
-    public DnsName? Zone { get; set; }
+    public DnsName? Zone => Route?.Zone;
 
     /// <summary>The server block that was chosen; null before that.</summary>
-    public BlockContext? Block { get; set; }
+    public BlockContext? Block => Route?.Block;
 
     /// <summary>The query that caused this one inside the server; null for a client's own.</summary>
     public QueryContext? Parent { get; private set; }
 
-    /// <summary>Where queries that this one causes go; set when the query is routed.</summary>
+    /// <summary>What <see cref="Zone"/> and <see cref="Block"/> are of.</summary>
+    internal BlockRoute? Route { get; set; }
+
+    /// <summary>Where queries that this one causes go; set when the query is routed, before that the one of the query before.</summary>
     internal IQueryHandler? Router { get; set; }
 
     /// <summary>How many queries inside the server led here: 0 for a client's own.</summary>
@@ -164,13 +167,18 @@ public sealed class QueryContext
     }
 
     /// <summary>Says where the request in the buffer came from; <see cref="QueryReader"/> reads it afterwards.</summary>
-    public void BeginRequest(int length, TransportProtocol transport, SocketEndpoint client, SocketEndpoint local, ListenerIdentity listener)
+    public void BeginRequest(
+        int length, TransportProtocol transport, in SocketEndpoint client, in SocketEndpoint local, ListenerIdentity listener)
     {
         MessageLength = length;
         Transport = transport;
         Client = client;
         Local = local;
-        Listener = listener;
+        if (!ReferenceEquals(Listener, listener))
+        {
+            Listener = listener;
+        }
+
         Clear();
     }
 
@@ -222,8 +230,7 @@ public sealed class QueryContext
         Listener = other.Listener;
         Clear();
         Router = other.Router;
-        Zone = other.Zone;
-        Block = other.Block;
+        Route = other.Route;
         Worker = other.Worker;
         StartTimestamp = other.StartTimestamp;
         SetHeader(new MessageHeader(other.Id, other.Flags, other.OpCode, ResponseCode.NoError, 1, 0, 0, 0));
@@ -246,8 +253,7 @@ public sealed class QueryContext
         Clear();
         Parent = other.Parent;
         Router = other.Router;
-        Zone = other.Zone;
-        Block = other.Block;
+        Route = other.Route;
         Worker = other.Worker;
         CopyWaiting(other);
         StartTimestamp = other.StartTimestamp;
@@ -286,8 +292,9 @@ public sealed class QueryContext
     /// <param name="length">Octets of the name that stands in <see cref="QuestionRoom"/>.</param>
     internal void SetQuestion(int length, RecordType type, RecordClass recordClass)
     {
+        OctetCase.ToLower(_question.Octets255[..length], _lowerName.Octets255);
         _question.SetLength(length);
-        _lowerName.SetLower(_question.Span);
+        _lowerName.SetLength(length);
         QuestionType = Type = type;
         QuestionClass = Class = recordClass;
     }
@@ -307,6 +314,7 @@ public sealed class QueryContext
     internal void Recycle()
     {
         Clear();
+        Router = null;
         MessageLength = 0;
         if (_message.Length > MaxKeptMessage)
         {
@@ -314,7 +322,7 @@ public sealed class QueryContext
         }
     }
 
-    /// <summary>Lets go of everything but the buffers.</summary>
+    /// <summary>Lets go of everything but the buffers, and of the router, which mostly is that of the next query.</summary>
     internal void Clear()
     {
         IsRenamed = false;
@@ -322,10 +330,8 @@ public sealed class QueryContext
         _waitingDrops = null;
         _edns = default;
         Reason = default;
-        Zone = null;
-        Block = null;
+        Route = null;
         Parent = null;
-        Router = null;
         Stream = null;
         TsigOffset = 0;
         Signer = null;

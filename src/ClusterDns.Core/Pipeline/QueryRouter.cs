@@ -11,6 +11,9 @@ namespace ClusterDns.Core.Pipeline;
 public sealed partial class QueryRouter : IQueryHandler
 {
     private readonly ZoneTable<BlockRoute[]> _routes;
+
+    // The route of every name, as most configurations have it: one block for the root, without views. Null: they differ.
+    private readonly BlockRoute? _only;
     private readonly bool _handlesOtherClasses;
     private readonly ServerServices _services;
     private readonly ILogger _logger;
@@ -22,6 +25,7 @@ public sealed partial class QueryRouter : IQueryHandler
         var all = routes.ToArray();
         _routes = new ZoneTable<BlockRoute[]>(
             all.GroupBy(static route => route.Zone).Select(static zone => KeyValuePair.Create(zone.Key, zone.ToArray())));
+        _only = all is [{ Zone.IsRoot: true, Block: { CollectMetadata: null, Filters.IsEmpty: true } } only] ? only : null;
         _handlesOtherClasses = all.Any(static route => route.Block.HandlesOtherClasses);
         _services = services;
         _logger = services.Loggers.CreateLogger("");
@@ -30,20 +34,23 @@ public sealed partial class QueryRouter : IQueryHandler
 
     public ValueTask HandleAsync(QueryContext query)
     {
-        query.Router = this;
+        if (!ReferenceEquals(query.Router, this))
+        {
+            query.Router = this;
+        }
+
         if (query.Class != RecordClass.IN && !_handlesOtherClasses)
         {
             return Refuse(query);
         }
 
-        var route = Choose(query);
+        var route = _only ?? Choose(query);
         if (route is null)
         {
             return Refuse(query);
         }
 
-        query.Zone = route.Zone;
-        query.Block = route.Block;
+        query.Route = route;
         return route.Chain is null ? Refuse(query) : Run(route.Chain, query);
     }
 

@@ -7,6 +7,7 @@ public sealed class ZoneSet(IReadOnlyList<DnsName> zones)
 {
     // Of its own: each query asks for the elements, and an array's cost no dispatch.
     private readonly DnsName[] _zones = [.. zones];
+    private readonly bool _holdsAll = zones.Any(static zone => zone.IsRoot);
 
     public static ZoneSet None { get; } = new([]);
 
@@ -15,7 +16,7 @@ public sealed class ZoneSet(IReadOnlyList<DnsName> zones)
 
     public IReadOnlyList<DnsName> Zones => _zones;
 
-    public bool Contains(NameSpan name) => Find(name) is not null;
+    public bool Contains(NameSpan name) => _holdsAll || Find(name) is not null;
 
     /// <summary>The longest zone that the name lies in; null where it lies in none.</summary>
     public DnsName? Find(NameSpan name)
@@ -23,7 +24,7 @@ public sealed class ZoneSet(IReadOnlyList<DnsName> zones)
         DnsName? longest = null;
         foreach (var zone in _zones)
         {
-            if ((longest is null || zone.Wire.Length > longest.Wire.Length) && (zone.IsRoot || name.IsSubdomainOf(zone.Span)))
+            if ((longest is null || zone.Wire.Length > longest.Wire.Length) && name.IsSubdomainOf(zone.Span))
             {
                 longest = zone;
             }

@@ -53,17 +53,21 @@ public sealed class ZoneTable<T>
     {
         foreach (ref readonly var zone in _few.AsSpan())
         {
-            var prefix = name.Length - zone.Wire.Length;
-
-            // Where the zone would begin must be a label of its first one's length: no letter, so case does not matter.
-            if (zone.Labels < labels && prefix >= 0 && name[prefix] == zone.Wire[0]
-                && new NameSpan(name).IsSubdomainOf(new NameSpan(zone.Wire)))
+            if (zone.Labels < labels && (zone.Labels == 0 || IsIn(name, zone.Wire)))
             {
                 return zone.Value;
             }
         }
 
         return null;
+    }
+
+    private static bool IsIn(ReadOnlySpan<byte> name, byte[] zone)
+    {
+        var prefix = name.Length - zone.Length;
+
+        // Where the zone would begin must be a label of its first one's length: no letter, so case does not matter.
+        return prefix >= 0 && name[prefix] == zone[0] && new NameSpan(name).IsSubdomainOf(new NameSpan(zone));
     }
 
     private T? FindAmongMany(NameSpan name, int labels)

@@ -56,23 +56,25 @@ internal sealed partial class ErrorsPlugin(IQueryHandler next, ErrorPattern[] pa
             return AwaitAsync(running, query);
         }
 
-        Tell(query);
+        if (query.Response.Error is { } error)
+        {
+            Tell(query, error);
+        }
+
         return ValueTask.CompletedTask;
     }
 
     private async ValueTask AwaitAsync(ValueTask running, QueryContext query)
     {
         await running;
-        Tell(query);
+        if (query.Response.Error is { } error)
+        {
+            Tell(query, error);
+        }
     }
 
-    private void Tell(QueryContext query)
+    private void Tell(QueryContext query, string error)
     {
-        if (query.Response.Error is not { } error)
-        {
-            return;
-        }
-
         var line = $"{(int)query.Response.Code} {LogName.Format(query.LowerName)} {RecordTypeText.Format(query.Type)}: {error}";
         foreach (var pattern in patterns)
         {

@@ -17,7 +17,7 @@ internal sealed class ListenRoutes
     public void Add(ListenAddress address, BlockRoute route, ServerKey key)
     {
         // Blocks that views filter may share a zone with one that none does.
-        var isFiltered = route.Block.Filters.Count > 0;
+        var isFiltered = !route.Block.Filters.IsEmpty;
         foreach (var (other, served) in _routes)
         {
             if (!isFiltered && served.Unfiltered.Contains(route.Zone))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Telemetry;
 using ClusterDns.Server.Transports.Streams;
@@ -111,7 +112,14 @@ internal sealed class TransportLimits
     public bool Admit(QueryContext query)
     {
         var waiting = QueriesInFlight;
-        if (WaitingShares.HasPlenty(waiting, MaxQueriesInFlight) || HasRoom(query, waiting, MaxQueriesInFlight))
+        return WaitingShares.HasPlenty(waiting, MaxQueriesInFlight) || AdmitInTurn(query, waiting);
+    }
+
+    // Not inlined, so that those who find plenty pay for none of it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AdmitInTurn(QueryContext query, int waiting)
+    {
+        if (HasRoom(query, waiting, MaxQueriesInFlight))
         {
             return true;
         }

@@ -24,18 +24,25 @@ internal static class UdpMessages
     public static bool TryBegin(
         QueryContext query,
         int length,
-        SocketEndpoint client,
-        SocketEndpoint local,
+        in SocketEndpoint client,
+        in SocketEndpoint local,
         ListenGroup group,
         ProxiedDatagrams proxied,
         out bool isQuery)
     {
-        if (group.ProxyProto is { } options && !proxied.TryOpen(query, options, ref length, ref client))
+        if (group.ProxyProto is not { } options)
         {
-            isQuery = false;
-            return false;
+            return TryBegin(query, length, client, local, group, out isQuery);
         }
 
+        var named = client;
+        isQuery = false;
+        return proxied.TryOpen(query, options, ref length, ref named) && TryBegin(query, length, named, local, group, out isQuery);
+    }
+
+    private static bool TryBegin(
+        QueryContext query, int length, in SocketEndpoint client, in SocketEndpoint local, ListenGroup group, out bool isQuery)
+    {
         var isCut = length > MaxRequest;
         query.BeginRequest(isCut ? MessageHeader.Size : length, TransportProtocol.Udp, client, local, group.Identity);
         var outcome = QueryReader.Read(query);

@@ -31,6 +31,35 @@ public sealed class QueryRouterTests
         Assert.Equal(".", await AskAsync(router, "a.com", RecordType.DS));
     }
 
+    [Theory]
+    [InlineData("a.com", RecordType.A)]
+    [InlineData(".", RecordType.NS)]
+    [InlineData("a.com", RecordType.DS)]
+    public async Task A_lone_block_for_the_root_answers_everything(string name, RecordType type) =>
+        Assert.Equal(".", await AskAsync(Router("."), name, type));
+
+    [Fact]
+    public async Task A_lone_block_for_the_root_answers_what_its_view_accepts()
+    {
+        var root = Route(".");
+        root.Block.AddFilter(static query => query.Type is RecordType.A);
+        var router = new QueryRouter([root], _harness.Services);
+
+        Assert.Equal(".", await AskAsync(router, "a.com", RecordType.A));
+        Assert.Equal("Refused", await AskAsync(router, "a.com", RecordType.MX));
+    }
+
+    [Fact]
+    public async Task A_query_that_no_block_serves_has_no_block_left_from_the_query_before()
+    {
+        var query = new QueryContext();
+        Assert.Equal("org.", await AskAsync(Router("org"), "org", RecordType.A, query: query));
+        Assert.Equal("org.", query.Zone?.ToString());
+        Assert.Equal("Refused", await AskAsync(Router("org"), "com", RecordType.A, query: query));
+        Assert.Null(query.Zone);
+        Assert.Null(query.Block);
+    }
+
     [Fact]
     public async Task A_block_whose_view_does_not_accept_leaves_the_query_to_the_next_zone_up()
     {
@@ -76,9 +105,9 @@ public sealed class QueryRouterTests
         Assert.Equal("Refused", await AskAsync(new QueryRouter([Route("org") with { Chain = null }], _harness.Services), "org", RecordType.A));
 
     private static async Task<string> AskAsync(
-        QueryRouter router, string name, RecordType type, RecordClass recordClass = RecordClass.IN)
+        QueryRouter router, string name, RecordType type, RecordClass recordClass = RecordClass.IN, QueryContext? query = null)
     {
-        var query = new QueryContext();
+        query ??= new QueryContext();
         var request = ChainHarness.Question(name, type, recordClass);
         request.CopyTo(query.GetMessageBuffer(request.Length), 0);
         query.BeginRequest(request.Length, TransportProtocol.Udp, default, default, new ListenerIdentity("", 0));
