@@ -19,14 +19,17 @@ public abstract class KeptAnswer
     private const int None = 0;
     private const int BeingWritten = -1;
 
-    private readonly int _start;
+    private readonly byte _nameLength;
 
     // Octets of the records as they were sent, TTLs aside.
     private int _length;
 
+    // The name and the records behind it: in the object itself, so that they come with it, or in an array where they are longer.
+    private Room _room;
+    private byte[]? _larger;
+
     /// <param name="query">Its response is what will be kept.</param>
-    /// <param name="own">Octets that the deriving class needs for itself at the start of <see cref="Octets"/>.</param>
-    protected KeptAnswer(QueryContext query, int own)
+    protected KeptAnswer(QueryContext query)
     {
         var response = query.Response;
         AnswerCount = (ushort)response.Answer.Count;
@@ -34,10 +37,13 @@ public abstract class KeptAnswer
         AdditionalCount = (ushort)response.Additional.Count;
         IsAddressSet = AuthorityCount < 2 && AdditionalCount < 2 && IsSetOfAddresses(query, response.Answer.Records);
         UncompressedSize = ResponseWriter.MeasureRecords(query);
-        var room = MeasureRoom(query, response.Answer) + MeasureRoom(query, response.Authority) + MeasureRoom(query, response.Additional);
-        _start = own;
-        Octets = new byte[own + (room > MaxWritten ? 0 : room)];
+        _nameLength = (byte)query.Name.Length;
+        _larger = query.Name.Length > Room.Size ? new byte[query.Name.Length] : null;
+        query.Name.Wire.CopyTo(Octets);
     }
+
+    /// <summary>The name it is kept for, in the case it was asked in.</summary>
+    public NameSpan Name => new(Octets[.._nameLength]);
 
     public ushort AnswerCount { get; }
 
@@ -52,8 +58,10 @@ public abstract class KeptAnswer
     /// <summary>Octets of all records without compression.</summary>
     public int UncompressedSize { get; }
 
-    /// <summary>The deriving class's own first.</summary>
-    protected byte[] Octets { get; }
+    /// <summary>Octets outside of the object, at most.</summary>
+    protected int LargerSize => _nameLength + UncompressedSize <= Room.Size ? 0 : _nameLength + Math.Min(UncompressedSize, MaxWritten);
+
+    private Span<byte> Octets => Volatile.Read(ref _larger) is { } larger ? larger : _room;
 
     /// <summary>True for a record's owner that is the name the query asks for, in its case.</summary>
     protected static bool IsQueryName(QueryContext query, NameRef owner) =>
@@ -74,7 +82,7 @@ public abstract class KeptAnswer
         }
 
         var records = room[..length];
-        Octets.AsSpan(_start, length).CopyTo(records);
+        Octets.Slice(_nameLength, length).CopyTo(records);
         if (response.KeptOrder is { } random)
         {
             ShuffleAddresses(records, random);
@@ -93,12 +101,25 @@ public abstract class KeptAnswer
     /// <summary>Keeps the records as they were written behind the question for the name they are kept for.</summary>
     internal void Keep(ReadOnlySpan<byte> records)
     {
-        if (!records.IsEmpty && records.Length <= Octets.Length - _start
-            && Interlocked.CompareExchange(ref _length, BeingWritten, None) == None)
+        if (records.IsEmpty || records.Length > MaxWritten
+            || Interlocked.CompareExchange(ref _length, BeingWritten, None) != None)
         {
-            records.CopyTo(Octets.AsSpan(_start));
-            Volatile.Write(ref _length, records.Length);
+            return;
         }
+
+        if (_nameLength + records.Length > Room.Size)
+        {
+            var larger = new byte[_nameLength + records.Length];
+            Name.Wire.CopyTo(larger);
+            records.CopyTo(larger.AsSpan(_nameLength));
+            Volatile.Write(ref _larger, larger);
+        }
+        else
+        {
+            records.CopyTo(Octets[_nameLength..]);
+        }
+
+        Volatile.Write(ref _length, records.Length);
     }
 
     private static bool IsSetOfAddresses(QueryContext query, ReadOnlySpan<ResponseRecord> records)
@@ -159,16 +180,12 @@ public abstract class KeptAnswer
         return length + 1;
     }
 
-    // From above: with no other pointers than those to the question.
-    private static int MeasureRoom(QueryContext query, ResponseSection section)
+    // Most names and their records fit: an address takes 16 octets behind its name, an SOA record some 60.
+    [InlineArray(Size)]
+    private struct Room
     {
-        var size = 0;
-        foreach (ref var record in section.Records)
-        {
-            size += (IsQueryName(query, record.Owner) ? 2 : query.Resolve(record.Owner).Length) + RecordHeader.FixedSize
-                + record.RdataLength;
-        }
+        public const int Size = 128;
 
-        return size;
+        private byte _first;
     }
 }

@@ -6,22 +6,26 @@ using ClusterDns.Protocol.Records;
 namespace ClusterDns.Plugins.Cache;
 
 /// <summary>
-/// One response as it is kept: every name and RDATA in one array, and behind them the records in the form they are sent in.
+/// One response as it is kept: the other names and the RDATA of its records in one array, beside the form they are sent in.
 /// Immutable but for how often it was asked for.
 /// </summary>
 internal sealed class CacheEntry : KeptAnswer
 {
+    // So often an entry is passed over when room is needed, for as many times that it has answered.
+    private const int MaxUses = 3;
+
     private readonly KeptRecord[] _records;
-    private readonly byte _nameLength;
+    private readonly byte[] _octets;
     private readonly HeaderFlags _flags;
     private readonly StateVersion _madeFrom;
     private long _lastHit;
     private int _hits;
+    private int _uses;
     private int _refreshing;
     private long _refreshNotBefore;
 
     private CacheEntry(CacheKey key, QueryContext query, ResponseKind kind, uint ttl, long stored)
-        : base(query, query.Name.Length + Measure(query))
+        : base(query)
     {
         var response = query.Response;
         Key = key;
@@ -32,9 +36,8 @@ internal sealed class CacheEntry : KeptAnswer
         _madeFrom = response.MadeFrom;
         _flags = response.Flags & ~(HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
         _records = new KeptRecord[AnswerCount + AuthorityCount + AdditionalCount];
-        query.Name.Wire.CopyTo(Octets);
-        _nameLength = (byte)query.Name.Length;
-        var offset = query.Name.Length;
+        _octets = new byte[Measure(query, response.Answer) + Measure(query, response.Authority) + Measure(query, response.Additional)];
+        var offset = 0;
         var next = 0;
         Keep(query, response.Answer, ref offset, ref next);
         Keep(query, response.Authority, ref offset, ref next);
@@ -57,10 +60,7 @@ internal sealed class CacheEntry : KeptAnswer
     public bool IsCurrent => _madeFrom.IsCurrent;
 
     /// <summary>Octets it takes, objects included: an estimate from above.</summary>
-    public int Size => 200 + Octets.Length + (_records.Length * 32);
-
-    /// <summary>The name it was stored for, in the case it was asked in.</summary>
-    public NameSpan Name => new(Octets.AsSpan(0, _nameLength));
+    public int Size => 320 + LargerSize + _octets.Length + (_records.Length * 32);
 
     public static CacheEntry Create(CacheKey key, QueryContext query, ResponseKind kind, uint ttl, long stored) =>
         new(key, query, kind, ttl, stored);
@@ -74,6 +74,11 @@ internal sealed class CacheEntry : KeptAnswer
     /// </summary>
     public void Answer(QueryContext query, uint ttl, bool isFresh = false)
     {
+        if (_uses < MaxUses)
+        {
+            _uses++;
+        }
+
         var response = query.Response;
         var keptFlags = response.Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
         response.Begin(CachePlugin.Name, authoritative: true, Code);
@@ -94,6 +99,18 @@ internal sealed class CacheEntry : KeptAnswer
         {
             Fill(response, ttl, isSameCase);
         }
+    }
+
+    /// <summary>Takes back one of the last few times that the entry has answered; false: there is none left.</summary>
+    public bool TakeUse()
+    {
+        if (_uses == 0)
+        {
+            return false;
+        }
+
+        _uses--;
+        return true;
     }
 
     /// <summary>Counts a hit; says how many came with gaps of at most <paramref name="gap"/> ticks.</summary>
@@ -131,22 +148,15 @@ internal sealed class CacheEntry : KeptAnswer
 
     private void Fill(Response response, uint ttl, bool isSameCase)
     {
+        var name = isSameCase ? NameRef.QueryName : response.CopyName(Name);
         for (var index = 0; index < _records.Length; index++)
         {
             ref var kept = ref _records[index];
             var section = index < AnswerCount ? response.Answer
                 : index < AnswerCount + AuthorityCount ? response.Authority : response.Additional;
-            var owner = kept.OwnerOffset == 0 && isSameCase
-                ? NameRef.QueryName
-                : new NameRef(Octets, kept.OwnerOffset, kept.OwnerLength);
-            section.Add(new ResponseRecord(owner, kept.Type, kept.Class, ttl, Octets, kept.RdataOffset, kept.RdataLength));
+            var owner = kept.OwnerLength == 0 ? name : new NameRef(_octets, kept.OwnerOffset, kept.OwnerLength);
+            section.Add(new ResponseRecord(owner, kept.Type, kept.Class, ttl, _octets, kept.RdataOffset, kept.RdataLength));
         }
-    }
-
-    private static int Measure(QueryContext query)
-    {
-        var response = query.Response;
-        return Measure(query, response.Answer) + Measure(query, response.Authority) + Measure(query, response.Additional);
     }
 
     private static int Measure(QueryContext query, ResponseSection section)
@@ -165,23 +175,24 @@ internal sealed class CacheEntry : KeptAnswer
         foreach (ref var record in section.Records)
         {
             var ownerOffset = 0;
-            int ownerLength = _nameLength;
+            var ownerLength = 0;
             if (!IsQueryName(query, record.Owner))
             {
                 var owner = query.Resolve(record.Owner);
                 ownerOffset = offset;
                 ownerLength = owner.Length;
-                owner.Wire.CopyTo(Octets.AsSpan(offset));
+                owner.Wire.CopyTo(_octets.AsSpan(offset));
                 offset += owner.Length;
             }
 
-            record.Rdata.CopyTo(Octets.AsSpan(offset));
+            record.Rdata.CopyTo(_octets.AsSpan(offset));
             _records[next++] = new KeptRecord(
                 record.Type, record.Class, ownerOffset, (byte)ownerLength, offset, record.RdataLength);
             offset += record.RdataLength;
         }
     }
 
+    // An owner of no octets is the name that was asked for.
     private readonly record struct KeptRecord(
         RecordType Type, RecordClass Class, int OwnerOffset, byte OwnerLength, int RdataOffset, ushort RdataLength);
 }

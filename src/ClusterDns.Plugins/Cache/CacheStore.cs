@@ -7,14 +7,15 @@ namespace ClusterDns.Plugins.Cache;
 
 /// <summary>
 /// A bounded number of entries in sets of sixteen, and of octets, which all caches of the process share. Readers never lock: a
-/// set's tags are one cache line, and an entry is one reference. Where a set is full, an arbitrary entry of it goes; where the
-/// octets are used up, arbitrary ones go until the new one fits.
+/// set's tags are one cache line, and an entry is one reference. Where there is no room, entries go that were asked for least of
+/// late, of the few that are looked at: one for a new entry, and as many as it takes where octets are short.
 /// </summary>
 internal sealed class CacheStore : ICacheShare
 {
     private const int Ways = 16;
 
     private readonly MemoryBudget _memory;
+    private readonly int _capacity;
 
     private readonly uint[] _tags;
     private readonly CacheEntry?[] _entries;
@@ -25,11 +26,14 @@ internal sealed class CacheStore : ICacheShare
     private long _bytes;
     private volatile bool _closed;
 
-    /// <param name="capacity">Entries; rounded up to whole sets, at least 1,024 as CoreDNS has it.</param>
+    /// <param name="capacity">Entries, at least 1,024 as CoreDNS has it.</param>
     public CacheStore(int capacity, MemoryBudget memory)
     {
         _memory = memory;
-        _sets = Math.Max(1024, capacity + Ways - 1) / Ways;
+        _capacity = Math.Max(1024, capacity);
+
+        // A quarter to spare, so that few sets are full before all are.
+        _sets = (_capacity + (_capacity / 4) + Ways - 1) / Ways;
         _tags = new uint[_sets * Ways];
         _entries = new CacheEntry?[_sets * Ways];
         memory.Join(this);
@@ -90,9 +94,16 @@ internal sealed class CacheStore : ICacheShare
     /// <summary>Looks at one slot after the other, on from where the last look ended.</summary>
     public bool EvictOne()
     {
+        var spared = 0;
         for (var looks = _entries.Length; looks > 0 && Count > 0; looks--)
         {
-            if (Clear((int)(Interlocked.Increment(ref _look) % (uint)_entries.Length)))
+            var slot = (int)(Interlocked.Increment(ref _look) % (uint)_entries.Length);
+            if (Volatile.Read(ref _entries[slot]) is not { } entry || (spared < Ways && entry.TakeUse() && ++spared > 0))
+            {
+                continue;
+            }
+
+            if (Clear(slot))
             {
                 return true;
             }
@@ -119,11 +130,27 @@ internal sealed class CacheStore : ICacheShare
             }
         }
 
-        var evicts = free < 0;
-        var slot = start + (evicts ? (int)(Interlocked.Increment(ref _victim) & (Ways - 1)) : free);
+        var evicts = free < 0 || (Count >= _capacity && EvictOne());
+        var slot = free < 0 ? start + Victim(start) : start + free;
         Replace(slot, entry);
         Volatile.Write(ref _tags[slot], TagOf(entry.Key));
         return evicts;
+    }
+
+    // Of a full set.
+    private int Victim(int start)
+    {
+        var first = (int)Interlocked.Increment(ref _victim);
+        for (var look = 0; look < Ways; look++)
+        {
+            var way = (first + look) & (Ways - 1);
+            if (Volatile.Read(ref _entries[start + way]) is not { } entry || !entry.TakeUse())
+            {
+                return way;
+            }
+        }
+
+        return first & (Ways - 1);
     }
 
     /// <summary>Forgets an entry, if it is still the one kept.</summary>
