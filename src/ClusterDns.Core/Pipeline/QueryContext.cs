@@ -158,12 +158,21 @@ public sealed class QueryContext
     {
         if (_message.Length < length)
         {
-            _message = length <= MaxKeptMessage
-                ? GC.AllocateUninitializedArray<byte>(MaxKeptMessage, pinned: true)
-                : GC.AllocateUninitializedArray<byte>(length);
+            _message = length <= MaxKeptMessage ? NewMessageBuffer() : GC.AllocateUninitializedArray<byte>(length);
         }
 
         return _message;
+    }
+
+    /// <summary>Room for <see cref="MaxKeptMessage"/> octets that is never moved by the garbage collector.</summary>
+    public static byte[] NewMessageBuffer() => GC.AllocateUninitializedArray<byte>(MaxKeptMessage, pinned: true);
+
+    /// <summary>Takes a buffer that a transport has received a request into before <see cref="BeginRequest"/>; gives its own for it.</summary>
+    public byte[] SwapMessageBuffer(byte[] buffer)
+    {
+        var own = _message;
+        _message = buffer;
+        return own;
     }
 
     /// <summary>Says where the request in the buffer came from; <see cref="QueryReader"/> reads it afterwards.</summary>

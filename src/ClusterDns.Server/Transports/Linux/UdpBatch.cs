@@ -6,7 +6,8 @@ namespace ClusterDns.Server.Transports.Linux;
 
 /// <summary>
 /// One worker's memory for datagrams: slots that requests are received into, and the answers that one call sends. Headers,
-/// addresses and answers lie in one block outside the heap; requests lie in the buffers of the slots' contexts.
+/// addresses and answers lie in one block outside the heap; requests lie in buffers that contexts take over where they wait. One
+/// context answers all others one after the other, so that what it touches stays in the processor's nearest cache.
 /// </summary>
 internal sealed unsafe class UdpBatch : IDisposable
 {
@@ -19,17 +20,20 @@ internal sealed unsafe class UdpBatch : IDisposable
     private const int NameStride = 32;
 
     private readonly QueryContextPool _pool;
-    private readonly QueryContext[] _queries = new QueryContext[Size];
+    private readonly byte[][] _requests = new byte[Size][];
     private readonly bool _hasControl;
+    private QueryContext _query;
     private BatchHeader* _received;
     private BatchHeader* _answers;
     private byte* _answerOctets;
     private int _answerCount;
+    private int _answersLength;
 
     /// <param name="hasControl">Ancillary data is wanted: the socket is bound to a wildcard.</param>
     public UdpBatch(QueryContextPool pool, bool hasControl)
     {
         _pool = pool;
+        _query = pool.Rent();
         _hasControl = hasControl;
         var headers = (nuint)(sizeof(BatchHeader) * Size);
         var vectors = (nuint)(sizeof(IoVector) * Size);
@@ -54,15 +58,13 @@ internal sealed unsafe class UdpBatch : IDisposable
             datagram.VectorCount = 1;
             _answers[slot].Datagram.Vectors = answerVectors + slot;
             _answers[slot].Datagram.VectorCount = 1;
-            ReplaceQuery(slot);
+            Attach(slot, QueryContext.NewMessageBuffer());
             Rearm(slot);
         }
     }
 
     /// <summary>Where the next answer is written to.</summary>
-    public Span<byte> NextAnswer => new(_answerOctets + (_answerCount * AnswerSize), AnswerSize);
-
-    public QueryContext QueryAt(int slot) => _queries[slot];
+    public Span<byte> NextAnswer => new(_answerOctets + _answersLength, AnswerSize);
 
     public ref DatagramHeader DatagramAt(int slot) => ref _received[slot].Datagram;
 
@@ -96,18 +98,28 @@ internal sealed unsafe class UdpBatch : IDisposable
         return false;
     }
 
-    /// <summary>Gives a slot another context: its own went on with its query.</summary>
-    public void ReplaceQuery(int slot) => Attach(slot, _pool.Rent());
-
-    private void Attach(int slot, QueryContext query)
+    /// <summary>The context that answers, with a slot's request; the next slot has the same one.</summary>
+    public QueryContext Open(int slot)
     {
-        var buffer = query.GetMessageBuffer(UdpMessages.MaxRequest);
+        _query.SwapMessageBuffer(_requests[slot]);
+        return _query;
+    }
+
+    /// <summary>Lets the context that answers go on with a slot's request; another one answers from here on.</summary>
+    public void LeaveQuery(int slot)
+    {
+        _query = _pool.Rent();
+        Attach(slot, _query.GetMessageBuffer(UdpMessages.MaxRequest));
+    }
+
+    private void Attach(int slot, byte[] request)
+    {
         ref var vector = ref _received[slot].Datagram.Vectors[0];
 
-        // SAFETY: buffers of this size are allocated pinned, and the context in the slot keeps the buffer alive.
-        vector.Base = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
+        // SAFETY: buffers of this size are allocated pinned, and the slot keeps this one alive.
+        vector.Base = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(request));
         vector.Length = UdpMessages.MaxRequest;
-        _queries[slot] = query;
+        _requests[slot] = request;
     }
 
     /// <summary>Adds what was written to <see cref="NextAnswer"/> as the answer to a slot's request.</summary>
@@ -119,9 +131,12 @@ internal sealed unsafe class UdpBatch : IDisposable
         answer.NameLength = request.NameLength;
         answer.Control = request.ControlLength == 0 ? null : request.Control;
         answer.ControlLength = request.ControlLength;
-        answer.Vectors->Base = _answerOctets + (_answerCount * AnswerSize);
+        answer.Vectors->Base = _answerOctets + _answersLength;
         answer.Vectors->Length = (nuint)length;
         _answerCount++;
+
+        // The next one begins with a cache line.
+        _answersLength += (length + 63) & ~63;
     }
 
     /// <summary>Waits for a datagram and takes those that are there. Below zero: nothing; the error says why.</summary>
@@ -134,9 +149,11 @@ internal sealed unsafe class UdpBatch : IDisposable
     public WaitingDatagram Take(int slot)
     {
         ref var received = ref _received[slot];
-        var taken = new WaitingDatagram(
-            _queries[slot], received.Length, received.Datagram.Flags, new UdpPeer(in received.Datagram));
-        ReplaceQuery(slot);
+        var query = _pool.Rent();
+        var spare = query.GetMessageBuffer(UdpMessages.MaxRequest);
+        query.SwapMessageBuffer(_requests[slot]);
+        var taken = new WaitingDatagram(query, received.Length, received.Datagram.Flags, new UdpPeer(in received.Datagram));
+        Attach(slot, spare);
         Rearm(slot);
         return taken;
     }
@@ -144,8 +161,8 @@ internal sealed unsafe class UdpBatch : IDisposable
     /// <summary>Puts a datagram into a slot, as if it had been received there.</summary>
     public void Put(int slot, in WaitingDatagram datagram)
     {
-        _pool.Return(_queries[slot]);
-        Attach(slot, datagram.Query);
+        Attach(slot, datagram.Query.SwapMessageBuffer(_requests[slot]));
+        _pool.Return(datagram.Query);
         ref var received = ref _received[slot];
         var peer = datagram.Peer;
         received.Length = datagram.Length;
@@ -180,6 +197,7 @@ internal sealed unsafe class UdpBatch : IDisposable
         }
 
         _answerCount = 0;
+        _answersLength = 0;
         for (var slot = 0; slot < receivedCount; slot++)
         {
             Rearm(slot);
@@ -199,10 +217,7 @@ internal sealed unsafe class UdpBatch : IDisposable
         _received = null;
         _answers = null;
         _answerOctets = null;
-        foreach (var query in _queries)
-        {
-            _pool.Return(query);
-        }
+        _pool.Return(_query);
     }
 
     // The kernel overwrites these with what it found.

@@ -249,7 +249,7 @@ internal sealed class UdpWorker : IDisposable
 
             Volatile.Write(ref _lastQuery, now);
             var local = _isWildcard && _batch.TryGetLocal(slot, out var address) ? new SocketEndpoint(address, _local.Port) : _local;
-            var query = _batch.QueryAt(slot);
+            var query = _batch.Open(slot);
             try
             {
                 if (UdpMessages.TryBegin(query, _batch.LengthAt(slot), client, local, group, _transport.Proxied, out var isQuery))
@@ -317,7 +317,7 @@ internal sealed class UdpWorker : IDisposable
     private void Defer(int slot, QueryContext query, ValueTask running)
     {
         FinishAsync(running, query, new UdpPeer(in _batch.DatagramAt(slot)));
-        _batch.ReplaceQuery(slot);
+        _batch.LeaveQuery(slot);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
