@@ -63,6 +63,7 @@ public static class QueryReader
         return ReadOutcome.Query;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadQuestion(ReadOnlySpan<byte> message, QueryContext query, out int end)
     {
         if (WireName.TryRead(message, MessageHeader.Size, query.QuestionRoom, out var length, out end) != WireError.None)

@@ -60,7 +60,7 @@ internal sealed class KubernetesState : IChangingState
 
     // Each part counts up alone, so their sum is new whenever one of them is.
     public long Version =>
-        Records.Version + Records.Namespaces.Version + (Imports?.Version ?? 0) + (IsSynced ? 1 : 0);
+        (IsSynced ? 1 : 0) + Records.Version + Records.Namespaces.Version + (Imports?.Version ?? 0);
 
     public void MarkRestored(SnapshotHeader header) => _restored = header;
 

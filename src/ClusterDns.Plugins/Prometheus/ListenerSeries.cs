@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClusterDns.Protocol.Names;
 
 namespace ClusterDns.Plugins.Prometheus;
@@ -11,6 +12,7 @@ internal sealed class ListenerSeries(Func<DnsName, ZoneSeries> create)
     // The zone that was asked for first: of most blocks the only one, and found without hashing.
     private volatile FirstZone? _first;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ZoneSeries For(DnsName zone)
     {
         if (_first is { } first && ReferenceEquals(first.Zone, zone))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClusterDns.Protocol.Records;
 
 namespace ClusterDns.Plugins.Prometheus;
@@ -18,6 +19,7 @@ internal static class TypeLabels
     /// <summary>How many labels there are, <c>other</c> included.</summary>
     public static int Count => Known.Length + 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IndexOf(RecordType type) => (int)type < Indexes.Length ? Indexes[(int)type] : Known.Length;
 
     public static string Label(int index) => index < Known.Length ? Known[index].ToString() : "other";

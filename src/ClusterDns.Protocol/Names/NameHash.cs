@@ -30,9 +30,9 @@ public static class NameHash
     /// <summary>All 64 bits, for keys that mix in a type or a class.</summary>
     public static ulong Compute64(ReadOnlySpan<byte> lowerCased)
     {
-        if (lowerCased.Length > MaxSummed)
+        if (lowerCased.Length is < OctetBlock.Size or > MaxSummed)
         {
-            return ComputeLong(lowerCased);
+            return ComputeUnusual(lowerCased);
         }
 
         // The length is in it, for octets that stand in two blocks would else stand for themselves twice.
@@ -44,8 +44,9 @@ public static class NameHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong state, ulong value) => Fold(state ^ value, ref MemoryMarshal.GetArrayDataReference(Keys));
 
-    // No name, but RDATA may be so long. Its parts are mixed one after the other, so that their order counts.
-    private static ulong ComputeLong(ReadOnlySpan<byte> octets)
+    // Labels and addresses are shorter than a block; RDATA may be longer than the keys: its parts are mixed one after the
+    // other, so that their order counts.
+    private static ulong ComputeUnusual(ReadOnlySpan<byte> octets)
     {
         ref var keys = ref MemoryMarshal.GetArrayDataReference(Keys);
         var state = (ulong)octets.Length * Multiplier;
@@ -54,7 +55,13 @@ public static class NameHash
             state = Fold(state + Sum(octets[..MaxSummed], ref keys), ref keys);
         }
 
-        return Fold(state + Sum(octets, ref keys), ref keys);
+        if (octets.Length >= OctetBlock.Size)
+        {
+            return Fold(state + Sum(octets, ref keys), ref keys);
+        }
+
+        var block = OctetBlock.OfShort(ref MemoryMarshal.GetReference(octets), octets.Length);
+        return Fold(state + Vector128.Sum(Multiply(block, OctetBlock.At(ref keys, 0))), ref keys);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,17 +77,13 @@ public static class NameHash
         return product ^ BitOperations.RotateLeft(mixed * Multiplier, 32);
     }
 
+    // Of one block at least.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Sum(ReadOnlySpan<byte> octets, ref byte keys)
     {
         // SAFETY: the last block begins sixteen octets before the end, the others before that; keys are read as far as
         // octets rounded up to whole blocks, at most MaxSummed.
         ref var first = ref MemoryMarshal.GetReference(octets);
-        if (octets.Length < OctetBlock.Size)
-        {
-            return Vector128.Sum(Multiply(OctetBlock.OfShort(ref first, octets.Length), OctetBlock.At(ref keys, 0)));
-        }
-
         var sums = Vector128<ulong>.Zero;
         var last = (nuint)(octets.Length - OctetBlock.Size);
         nuint offset = 0;
