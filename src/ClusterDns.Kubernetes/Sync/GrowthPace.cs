@@ -11,14 +11,17 @@ namespace ClusterDns.Kubernetes.Sync;
 /// <param name="compact">Leaves in the heap what is still needed.</param>
 internal sealed class GrowthPace(Func<long> inUse, Action compact)
 {
-    /// <summary>Octets of growth that are worth a collection; a small cluster never has one.</summary>
-    public const long Step = 12 << 20;
+    /// <summary>Octets of growth before the first collection, which a small cluster never has.</summary>
+    public const long First = 12 << 20;
+
+    /// <summary>Octets of growth that are worth another one, as an eighth of what is left is.</summary>
+    public const long Step = 8 << 20;
 
     // Looking costs more than an object does.
     private const int Interval = 256;
 
     private readonly Lock _gate = new();
-    private long _next = inUse() + Step;
+    private long _next = inUse() + First;
     private int _added;
 
     public GrowthPace()
@@ -40,7 +43,7 @@ internal sealed class GrowthPace(Func<long> inUse, Action compact)
             {
                 compact();
                 var left = inUse();
-                Volatile.Write(ref _next, left + Math.Max(Step, left / 4));
+                Volatile.Write(ref _next, left + Math.Max(Step, left / 8));
             }
         }
     }
