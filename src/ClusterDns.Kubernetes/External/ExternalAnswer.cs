@@ -103,7 +103,8 @@ internal sealed class ExternalAnswer(uint ttl, uint serviceTtl)
 
     private void AddEndpoint(Response response, in ExternalMatch match, SliceRecords slice, int index, DnsName zone, ushort weight)
     {
-        var name = ClusterName.OfExternalEndpoint(slice, index, zone.Wire);
+        Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
+        var name = ClusterName.OfExternalEndpoint(slice, index, zone.Wire, room);
         var owner = NameRef.QueryName;
         foreach (ref readonly var port in slice.Ports.AsSpan())
         {

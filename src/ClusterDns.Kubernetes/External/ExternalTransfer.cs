@@ -79,7 +79,7 @@ internal sealed class ExternalTransfer(ExternalOptions options, ZoneTable<Extern
             records = records.Concat(slice.Ports.SelectMany(port => ReadPort(service, port, name, zone, answer)));
             for (var index = 0; index < slice.Count; index++)
             {
-                var label = slice.Label(index).ToArray();
+                var label = slice.Label(index, new byte[EndpointLabel.LongestIPv4]).ToArray();
                 if (ClusterTransfer.Join(label, service.Key, zone.Name.Wire) is { } endpoint)
                 {
                     records = records.Concat(Read(service, label, default, endpoint, zone, answer, hasAddresses: true));

@@ -163,10 +163,11 @@ internal static class ClusterAnswer
     {
         var weight = WeightOf(match.Count);
         var endpoints = match.Endpoints();
+        Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
         while (endpoints.MoveNext())
         {
             var slice = endpoints.Slice;
-            var name = ClusterName.OfEndpoint(slice, endpoints.Index, zone);
+            var name = ClusterName.OfEndpoint(slice, endpoints.Index, zone, room);
             var owner = NameRef.QueryName;
             var hasPort = false;
             for (var index = 0; index < slice.Ports.Length; index++)

@@ -37,8 +37,9 @@ internal readonly ref struct ClusterName
 
     /// <param name="index">Of the endpoint in its slice.</param>
     /// <param name="zone">In the case the name is to have.</param>
-    public static ClusterName OfEndpoint(SliceRecords slice, int index, ReadOnlySpan<byte> zone) =>
-        new(slice.Label(index), slice.Cluster, slice.Service.Key, ServiceLabel, zone);
+    /// <param name="room">As for <see cref="SliceRecords.Label"/>, for as long as the name.</param>
+    public static ClusterName OfEndpoint(SliceRecords slice, int index, ReadOnlySpan<byte> zone, Span<byte> room) =>
+        new(slice.Label(index, room), slice.Cluster, slice.Service.Key, ServiceLabel, zone);
 
     /// <summary>The name that <c>k8s_external</c> has for a Service: without the label of Services.</summary>
     public static ClusterName OfExternal(ServiceEntry service, ReadOnlySpan<byte> zone) =>
@@ -46,8 +47,9 @@ internal readonly ref struct ClusterName
 
     /// <param name="index">Of the endpoint in its slice.</param>
     /// <param name="zone">In the case the name is to have.</param>
-    public static ClusterName OfExternalEndpoint(SliceRecords slice, int index, ReadOnlySpan<byte> zone) =>
-        new(slice.Label(index), default, slice.Service.Key, default, zone);
+    /// <param name="room">As for <see cref="SliceRecords.Label"/>, for as long as the name.</param>
+    public static ClusterName OfExternalEndpoint(SliceRecords slice, int index, ReadOnlySpan<byte> zone, Span<byte> room) =>
+        new(slice.Label(index, room), default, slice.Service.Key, default, zone);
 
     /// <param name="key">The labels of address and namespace in wire form.</param>
     /// <param name="zone">In the case the name is to have.</param>

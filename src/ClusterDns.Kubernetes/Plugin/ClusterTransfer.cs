@@ -88,7 +88,7 @@ internal sealed class ClusterTransfer(KubernetesState state) : IZoneTransferSour
     {
         for (var index = 0; index < slice.Count; index++)
         {
-            if (Name(slice.Label(index), slice.Cluster, entry, zone) is not { } endpoint)
+            if (Name(slice.Label(index, new byte[EndpointLabel.LongestIPv4]), slice.Cluster, entry, zone) is not { } endpoint)
             {
                 continue;
             }

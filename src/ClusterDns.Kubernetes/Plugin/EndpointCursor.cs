@@ -57,8 +57,10 @@ internal ref struct EndpointCursor
             return false;
         }
 
+        Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
+        Span<byte> other = stackalloc byte[EndpointLabel.LongestIPv4];
         var address = Slice.Address(Index);
-        var label = Slice.Label(Index);
+        var label = Slice.Label(Index, room);
         for (var earlier = 0; earlier <= SliceIndex; earlier++)
         {
             var slice = _slices[earlier];
@@ -71,7 +73,7 @@ internal ref struct EndpointCursor
                 found >= 0 && (earlier < SliceIndex || found < Index);
                 found = slice.FindAddress(address, found + 1))
             {
-                if (IsInZone(slice, found) && (!sameLabel || label.SequenceEqual(slice.Label(found))))
+                if (IsInZone(slice, found) && (!sameLabel || label.SequenceEqual(slice.Label(found, other))))
                 {
                     return true;
                 }
@@ -92,7 +94,7 @@ internal ref struct EndpointCursor
             return HasPort(Slice, number, port);
         }
 
-        var label = Slice.Label(Index);
+        var label = Slice.Label(Index, stackalloc byte[EndpointLabel.LongestIPv4]);
         for (var earlier = 0; earlier <= SliceIndex; earlier++)
         {
             var slice = _slices[earlier];

@@ -191,6 +191,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
         var slices = owners.Slices;
         Span<byte> address = stackalloc byte[16];
         address = address[..AddressKey.Write(owners.Address.Bits, address)];
+        Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
         for (var index = 0; index < slices.Count; index++)
         {
             var slice = slices[index];
@@ -201,7 +202,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
 
             for (var found = slice.FindAddress(address); found >= 0; found = slice.FindAddress(address, found + 1))
             {
-                ClusterAnswer.AddPointer(response, ClusterName.OfEndpoint(slice, found, zone), _ttl);
+                ClusterAnswer.AddPointer(response, ClusterName.OfEndpoint(slice, found, zone, room), _ttl);
             }
         }
     }

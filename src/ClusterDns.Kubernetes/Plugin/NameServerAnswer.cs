@@ -149,12 +149,13 @@ internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)
     private static void AddServers(
         Response response, SliceRecords slice, ReadOnlySpan<byte> zone, uint ttl, uint addressTtl)
     {
+        Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
         switch (slice.Service.Records)
         {
             case { Kind: ServiceKind.Headless }:
                 for (var index = 0; index < slice.Count; index++)
                 {
-                    var endpoint = ClusterName.OfEndpoint(slice, index, zone).Compose(response);
+                    var endpoint = ClusterName.OfEndpoint(slice, index, zone, room).Compose(response);
                     if (!endpoint.IsQueryName)
                     {
                         AddServer(response, endpoint, ttl);

@@ -21,9 +21,9 @@ internal sealed class LabelIndex
         var mask = _slots.Length - 1;
         for (var endpoint = 0; endpoint < slice.Count; endpoint++)
         {
-            var label = slice.Label(endpoint);
+            var label = slice.Label(endpoint, []);
             var slot = NameHash.Compute(label) & mask;
-            while (_slots[slot] != 0 && !label.SequenceEqual(slice.Label(_slots[slot] - 1)))
+            while (_slots[slot] != 0 && !label.SequenceEqual(slice.Label(_slots[slot] - 1, [])))
             {
                 slot = (slot + 1) & mask;
             }
@@ -49,7 +49,7 @@ internal sealed class LabelIndex
         for (var slot = NameHash.Compute(label) & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
             var endpoint = _slots[slot] - 1;
-            if (label.SequenceEqual(_slice.Label(endpoint)))
+            if (label.SequenceEqual(_slice.Label(endpoint, [])))
             {
                 return endpoint;
             }

@@ -167,7 +167,8 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
             }
         }
 
-        return Finish(known);
+        // Most have one slice, which has these addresses already.
+        return Finish(known, slices is [var only] ? only.Addresses : null);
     }
 
     private void Begin()
@@ -192,9 +193,12 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
         _used += address.Length;
     }
 
-    private byte[] Finish(byte[]? known)
+    private byte[] Finish(byte[]? known, byte[]? other = null)
     {
         var collected = _buffer.AsSpan(0, _used);
-        return known is not null && collected.SequenceEqual(known) ? known : _used == 0 ? [] : collected.ToArray();
+        return known is not null && collected.SequenceEqual(known) ? known
+            : other is not null && collected.SequenceEqual(other) ? other
+            : _used == 0 ? []
+            : collected.ToArray();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
 
     public int Count { get; private set; }
 
-    /// <summary>Some label is a name of its own, so that another endpoint may have it too.</summary>
+    /// <summary>Some label does not follow from its endpoint's address, so that another endpoint may have it too.</summary>
     public bool HasNames { get; private set; }
 
     /// <summary>Some endpoint has a zone, and zones are asked for.</summary>
@@ -76,7 +76,9 @@ internal sealed class SliceBuilder(RecordOptions options, PortList ports, bool m
             _labelOffsets[Count] = (ushort)_labelsLength;
             var room = _labels.AsSpan(_labelsLength, 64);
             _labelsLength += EndpointLabel.Write(endpoint, text, options.EndpointPodNames, room, out var isAddress);
-            HasNames |= !isAddress;
+
+            // What is written as an IPv6 address has a label of that form.
+            HasNames |= !isAddress || (length == 4 && text.Contains(':', StringComparison.Ordinal));
             var zone = options.Zonal && endpoint.Zone is { } name ? LabelText.ToWireLabels(name) : [];
             _zones[Count] = zone;
             HasZones |= zone.Length > 0;

@@ -43,10 +43,11 @@ internal static class ObjectFrames
         frame.Sized(slice.Cluster);
         WritePorts(frame, slice.Ports);
         frame.Short(slice.Count);
+        Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
         for (var index = 0; index < slice.Count; index++)
         {
             frame.Octets(slice.Address(index));
-            frame.Octets(slice.Label(index));
+            frame.Octets(slice.Label(index, room));
             frame.Sized(slice.Zone(index));
         }
     }

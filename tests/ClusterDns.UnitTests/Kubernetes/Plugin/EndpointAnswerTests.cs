@@ -87,6 +87,24 @@ public sealed class EndpointAnswerTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void HandleAsync_names_an_endpoint_as_its_address_is_written()
+    {
+        var slice = new EndpointSlice
+        {
+            Namespace = "data",
+            Name = "db-a",
+            ServiceName = "db",
+            AddressType = AddressType.IPv4,
+            Endpoints = [new Endpoint { Addresses = ["::ffff:10.0.0.9"] }, new Endpoint { Addresses = ["10.0.0.10"] }],
+        };
+        var harness = new ClusterHarness().With(Namespace("data"), Service("data", "db", "None"), slice);
+
+        Assert.EndsWith("IN A 10.0.0.9", harness.Ask("--ffff-10-0-0-9.db.data.svc.cluster.local A"), StringComparison.Ordinal);
+        Assert.EndsWith("IN A 10.0.0.10", harness.Ask("10-0-0-10.db.data.svc.cluster.local A"), StringComparison.Ordinal);
+        Assert.StartsWith("NXDomain", harness.Ask("10-0-0-9.db.data.svc.cluster.local A"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.1 10.0.0.2")]
     [InlineData("10.0.0.1", "10.0.0.2")]
