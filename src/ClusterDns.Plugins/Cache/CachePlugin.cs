@@ -84,6 +84,8 @@ internal sealed class CachePlugin : IPlugin
     private CacheEntry? Find(CacheKey key, QueryContext query, long now)
     {
         var name = query.LowerName;
+        _denial.Prefetch(key);
+        _success.Prefetch(key);
         var denial = Usable(_denial.Find(key, name), now);
         if (denial is not null && denial.Kind is not ResponseKind.ServerFailure && !_options.PrefersPositive)
         {
