@@ -54,7 +54,9 @@ internal sealed class CachePlugin : IPlugin
         var metrics = _metrics.For(query.Listener);
         metrics.Requests.Increment(query.Worker);
         var key = CacheKey.Of(query);
-        var now = _time.GetTimestamp();
+
+        // A client's own query was read a moment ago; one of the server's may have been waited for.
+        var now = query.MessageLength > 0 ? query.StartTimestamp : _time.GetTimestamp();
         var entry = Find(key, query, now);
         if (entry is null)
         {
@@ -107,8 +109,8 @@ internal sealed class CachePlugin : IPlugin
         return remaining > 0 || (_options.Stale is { } stale && -remaining < stale.Duration.TotalSeconds) ? entry : null;
     }
 
-    // Whole seconds, as TTLs are; negative past the end.
-    private long Remaining(CacheEntry entry, long now) => entry.Ttl - ((now - entry.Stored) / _time.TimestampFrequency);
+    // Whole seconds, as TTLs are; negative past the end. What was stored since the query was read is new.
+    private long Remaining(CacheEntry entry, long now) => entry.Ttl - (Math.Max(0, now - entry.Stored) / _time.TimestampFrequency);
 
     private ValueTask MissAsync(QueryContext query, CacheKey key)
     {
