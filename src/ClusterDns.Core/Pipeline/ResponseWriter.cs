@@ -61,6 +61,8 @@ public sealed class ResponseWriter
         var flags = response.Flags | HeaderFlags.Response;
         if (length == start)
         {
+            // An answer section that does not fit is the last one.
+            authorities = additionals = 0;
             var leftOut = 0;
             var fits = TryWriteAnswer(ref writer, query, response.Answer, out answers)
                 && TryWriteSets(ref writer, query, response.Authority, sparesSignatures: false, out authorities, out _)

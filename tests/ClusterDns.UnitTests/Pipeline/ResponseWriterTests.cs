@@ -76,6 +76,21 @@ public sealed class ResponseWriterTests
     }
 
     [Fact]
+    public void Write_leaves_out_what_follows_an_answer_section_that_does_not_fit()
+    {
+        var query = Begin("www.foo.bar");
+        Fill(query.Response.Answer, RecordType.A, 40);
+        Fill(query.Response.Authority, RecordType.NS, 1);
+        Fill(query.Response.Additional, RecordType.A, 2);
+
+        var reply = WireMessage.Decode(Write(query));
+        Assert.True(reply.Truncated);
+        Assert.Equal(30, reply.Answer.Count);
+        Assert.Empty(reply.Authority);
+        Assert.Empty(reply.Additional);
+    }
+
+    [Fact]
     public void Write_drops_whole_sets_of_the_authority_and_additional_section()
     {
         var query = Begin("www.foo.bar");
