@@ -217,6 +217,9 @@ internal sealed unsafe class UdpBatch : IDisposable
         _received = null;
         _answers = null;
         _answerOctets = null;
+
+        // The buffer it had last is a slot's, or by now another context's.
+        _query.SwapMessageBuffer([]);
         _pool.Return(_query);
     }
 
