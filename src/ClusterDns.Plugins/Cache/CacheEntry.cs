@@ -66,7 +66,7 @@ internal sealed class CacheEntry : KeptAnswer
         new(key, query, kind, ttl, stored);
 
     /// <summary>True for the key's name, whatever the case.</summary>
-    public bool IsFor(CacheKey key, NameSpan lowerName) => Key == key && (Name.SequenceEqual(lowerName) || Name.Equals(lowerName));
+    public bool IsFor(CacheKey key, NameSpan lowerName) => Key == key && Name.Equals(lowerName);
 
     /// <summary>
     /// Fills the response; every TTL becomes <paramref name="ttl"/>. What comes from the cache has AA set, as in CoreDNS;

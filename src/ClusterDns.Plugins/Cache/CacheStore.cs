@@ -117,12 +117,11 @@ internal sealed class CacheStore : ICacheShare
         for (var looks = _entries.Length; looks > 0 && Count > 0; looks--)
         {
             var slot = (int)(Interlocked.Increment(ref _look) % (uint)_entries.Length);
-            if (Volatile.Read(ref _entries[slot]) is not { } entry || (spared < Ways && entry.TakeUse() && ++spared > 0))
+            if (spared < Ways && Volatile.Read(ref _entries[slot]) is { } entry && entry.TakeUse())
             {
-                continue;
+                spared++;
             }
-
-            if (Clear(slot))
+            else if (Clear(slot))
             {
                 return true;
             }
