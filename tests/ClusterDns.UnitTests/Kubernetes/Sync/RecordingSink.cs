@@ -82,7 +82,7 @@ internal sealed class RecordingSink<T> : IObjectSink<T>
 
             try
             {
-                await changed.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+                await changed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             }
             catch (TimeoutException)
             {

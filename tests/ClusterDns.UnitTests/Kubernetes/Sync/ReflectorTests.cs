@@ -165,6 +165,7 @@ public sealed class ReflectorTests
         server.Apply(Service("c"));
         await source.Services.UntilAsync(() => source.Services.Keys == "demo/b demo/c");
         Assert.Equal(["+demo/c"], source.Services.Log.Skip(before));
+        await source.Log.UntilAsync(2);
         Assert.Contains(source.Log.Lines, line => line.StartsWith("W cannot read services", StringComparison.Ordinal));
         Assert.Contains(source.Log.Lines, line => line.StartsWith("I reading services", StringComparison.Ordinal));
     }
@@ -211,11 +212,7 @@ public sealed class ReflectorTests
         int port = first.Uri.Port;
         await first.DisposeAsync();
         await using SourceUnderTest source = SourceUnderTest.Start(first);
-        while (source.Log.Lines.Length < 2)
-        {
-            await Task.Yield();
-        }
-
+        await source.Log.UntilAsync(2);
         Assert.False(source.IsSynced);
         await using FakeApiServer second = await FakeApiServer.StartAsync(new() { Port = port });
         second.Apply(Service("a"));
