@@ -1,4 +1,5 @@
 using ClusterDns.FunctionalTests.Serving;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using Xunit;
 
@@ -7,8 +8,6 @@ namespace ClusterDns.FunctionalTests.Admin;
 /// <summary>A process that is told of a collector sends its metrics there.</summary>
 public sealed class MetricPushTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
     private readonly int _port = FreePorts.Take();
     private readonly Collector _collector = new();
@@ -17,14 +16,14 @@ public sealed class MetricPushTests : IDisposable
     public async Task Metrics_are_posted_to_the_collector()
     {
         await using ServerProcess process = Start(_collector.Address.ToString(), interval: 100);
-        Assert.True(await process.WaitUntilAsync(() => ReceivedAsync("coredns_build_info"), Patience), process.Output);
-        Assert.True(await process.WaitUntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)), Patience), process.Output);
+        Assert.True(await process.WaitUntilAsync(() => ReceivedAsync("coredns_build_info"), Patience.Limit), process.Output);
+        Assert.True(await process.WaitUntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)), Patience.Limit), process.Output);
 
         // A family's series come when they are counted in: a histogram is its sum and its count.
         await new DnsPeer(_port).AskAsync("example.test.", "A");
         foreach (string name in (string[])["coredns_dns_requests_total", "coredns_dns_request_duration_seconds_sum", "coredns_dns_request_duration_seconds_count"])
         {
-            Assert.True(await process.WaitUntilAsync(() => ReceivedAsync(name), Patience), name);
+            Assert.True(await process.WaitUntilAsync(() => ReceivedAsync(name), Patience.Limit), name);
         }
     }
 
@@ -32,9 +31,9 @@ public sealed class MetricPushTests : IDisposable
     public async Task What_was_counted_last_is_posted_at_the_end()
     {
         await using ServerProcess process = Start(_collector.Address.ToString(), interval: 3_600_000);
-        Assert.True(await process.WaitUntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)), Patience), process.Output);
+        Assert.True(await process.WaitUntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)), Patience.Limit), process.Output);
         await process.SignalAsync("TERM");
-        Assert.True(await process.WaitForExitAsync(Patience), process.Output);
+        Assert.True(await process.WaitForExitAsync(Patience.Limit), process.Output);
         Assert.True(await ReceivedAsync("coredns_build_info"));
         Assert.Equal(0, process.ExitCode);
     }
@@ -44,10 +43,10 @@ public sealed class MetricPushTests : IDisposable
     {
         _collector.Dispose();
         await using ServerProcess process = Start(_collector.Address.ToString(), interval: 100);
-        Assert.True(await process.WaitUntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)), Patience), process.Output);
+        Assert.True(await process.WaitUntilAsync(() => Task.FromResult(KubeadmServer.HasStarted(process)), Patience.Limit), process.Output);
         Assert.NotEmpty((await new DnsPeer(_port).AskAsync("example.test.", "A")).Additional);
         await process.SignalAsync("TERM");
-        Assert.True(await process.WaitForExitAsync(Patience), process.Output);
+        Assert.True(await process.WaitForExitAsync(Patience.Limit), process.Output);
         Assert.Equal(0, process.ExitCode);
     }
 

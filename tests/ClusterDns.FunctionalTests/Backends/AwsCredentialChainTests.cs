@@ -1,5 +1,6 @@
 using ClusterDns.Plugins.Aws;
 using ClusterDns.Plugins.Backends;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Backends;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -12,7 +13,7 @@ public sealed class AwsCredentialChainTests : IDisposable
 
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["AWS_EC2_METADATA_DISABLED"] = "true" };
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly HttpClient _http = BackendHttp.Create(TimeSpan.FromSeconds(5));
+    private readonly HttpClient _http = BackendHttp.Create(Patience.Limit);
     private readonly string _folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
 
     public void Dispose()

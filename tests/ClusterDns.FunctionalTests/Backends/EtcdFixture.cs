@@ -43,7 +43,6 @@ public sealed class EtcdFixture : IAsyncLifetime
         await _server.PutAsync("/skydns/arpa/in-addr/10/0/0/1", """{"host":"a.sky.test","ttl":60}""");
         await _server.PutAsync("/other/place/test/sky/a/x", """{"host":"10.1.0.1","port":1,"ttl":60}""");
         await LeaseAsync("leased", """{"host":"10.0.5.1"}""", 1000);
-        await LeaseAsync("brief", """{"host":"10.0.5.2"}""", 20);
         await LeaseAsync("capped", """{"host":"10.0.5.3"}""", 900);
         await LeaseAsync("both", """{"host":"10.0.5.4","ttl":60}""", 902);
     }
@@ -56,6 +55,7 @@ public sealed class EtcdFixture : IAsyncLifetime
         }
     }
 
-    private async Task LeaseAsync(string key, string value, int seconds) =>
+    /// <summary>Writes a key of <c>sky.test</c> that ends with a lease.</summary>
+    internal async Task LeaseAsync(string key, string value, int seconds) =>
         await Server.PutAsync("/skydns/test/sky/" + key, value, await Server.GrantAsync(seconds));
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
 using ClusterDns.Testing.Processes;
 using Xunit;
@@ -9,8 +10,6 @@ namespace ClusterDns.FunctionalTests.Backends;
 /// <summary>A real etcd of one member, in a folder and on ports of its own.</summary>
 internal sealed class EtcdServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder;
     private readonly ServerProcess _process;
     private readonly HttpClient _http;
@@ -48,7 +47,7 @@ internal sealed class EtcdServer : IAsyncDisposable
 
         ServerProcess process = ServerProcess.Start("etcd", folder, new Dictionary<string, string>(), [.. arguments]);
         EtcdServer server = new(folder, process, new Uri(client), new HttpClient(handler));
-        Assert.True(await process.WaitUntilAsync(server.IsReadyAsync, Patience), "etcd did not start\n" + process.Output);
+        Assert.True(await process.WaitUntilAsync(server.IsReadyAsync, Patience.Limit), "etcd did not start\n" + process.Output);
         return server;
     }
 

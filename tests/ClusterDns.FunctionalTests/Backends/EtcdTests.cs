@@ -57,7 +57,6 @@ public sealed class EtcdTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
     [InlineData("a\\.b.sky.test", "A", "NXDomain|" + Soa)]
     [InlineData("a/b.sky.test", "A", "NXDomain|" + Soa)]
     [InlineData("long.sky.test", "A", "long.sky.test. 300 IN A 10.0.4.1")]
-    [InlineData("brief.sky.test", "A", "brief.sky.test. 30 IN A 10.0.5.2")]
     [InlineData("capped.sky.test", "A", "capped.sky.test. 200 IN A 10.0.5.3")]
     [InlineData("both.sky.test", "A", "both.sky.test. 60 IN A 10.0.5.4")]
     [InlineData("next.test", "TXT", Next)]
@@ -76,6 +75,16 @@ public sealed class EtcdTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
         var reply = await chain.AskAsync("leased.sky.test");
 
         Assert.InRange(Assert.Single(reply!.Answer).Ttl, 700u, 1000u); // asked of a chain that answers everything
+    }
+
+    // The lease begins here and not with the fixture: a busy machine comes to this test when twenty seconds are long over.
+    [Fact]
+    public async Task A_lease_that_ends_soon_gives_the_least_TTL()
+    {
+        await etcd.LeaseAsync("brief", """{"host":"10.0.5.2"}""", 20);
+        var chain = Chain($"etcd sky.test {{\n endpoint {etcd.Server.Endpoint}\n }}");
+
+        Assert.Equal("brief.sky.test. 30 IN A 10.0.5.2", await AskAsync(chain, "brief.sky.test", "A"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ClusterDns.FunctionalTests.Serving;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using Xunit;
 
@@ -9,8 +10,6 @@ namespace ClusterDns.FunctionalTests.Cli;
 /// <summary>Whatever is wrong at the start, the process says so in one line that names it, and ends.</summary>
 public sealed class BadInputTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
     private readonly int _port = FreePorts.Take();
 
@@ -91,7 +90,7 @@ public sealed class BadInputTests : IDisposable
     {
         await using ServerProcess process = ServerProcess.Start(
             KubeadmServer.Executable, _folder, new Dictionary<string, string>(), arguments);
-        Assert.True(await process.WaitForExitAsync(Patience), process.Output);
+        Assert.True(await process.WaitForExitAsync(Patience.Limit), process.Output);
         return (process.ExitCode, process.Output.TrimEnd('\n'));
     }
 

@@ -1,3 +1,4 @@
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using Xunit;
 
@@ -6,8 +7,6 @@ namespace ClusterDns.FunctionalTests.Serving;
 /// <summary>The executable with a Corefile and files of a test's own, in a folder of its own.</summary>
 internal sealed class CorefileServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ServerProcess _process;
 
     private CorefileServer(string folder, int port, ServerProcess process) =>
@@ -49,7 +48,7 @@ internal sealed class CorefileServer : IAsyncDisposable
     public Task<DigReply> DigAsync(string arguments) => DigReply.AskAsync(Port, arguments);
 
     public async Task UntilAsync(Func<Task<bool>> condition) =>
-        Assert.True(await _process.WaitUntilAsync(condition, Patience), "it never came true\n" + _process.Output);
+        Assert.True(await _process.WaitUntilAsync(condition, Patience.Limit), "it never came true\n" + _process.Output);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using ClusterDns.Testing;
 
 namespace ClusterDns.FunctionalTests.Serving;
 
@@ -25,7 +26,7 @@ internal sealed partial class DigReply
 
     public static async Task<DigReply> AskAsync(int port, string arguments)
     {
-        string[] all = ["-r", "@127.0.0.1", "-p", $"{port}", "+tries=1", "+time=5", .. arguments.Split(' ')];
+        string[] all = ["-r", "@127.0.0.1", "-p", $"{port}", "+tries=1", $"+time={Patience.Seconds}", .. arguments.Split(' ')];
         using Process dig = Process.Start(new ProcessStartInfo("dig", all) { RedirectStandardOutput = true })!;
         string text = await dig.StandardOutput.ReadToEndAsync();
         await dig.WaitForExitAsync();

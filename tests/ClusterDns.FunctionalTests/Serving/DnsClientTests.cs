@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterDns.Testing;
 using DnsClient;
 using DnsClient.Protocol;
 using Xunit;
@@ -76,7 +77,7 @@ public sealed class DnsClientTests(KubeadmServer server) : IClassFixture<Kubeadm
         {
             UseTcpOnly = overTcp,
             UseCache = false,
-            Timeout = TimeSpan.FromSeconds(5),
+            Timeout = Patience.Limit,
             Retries = 0,
             ExtendedDnsBufferSize = overTcp ? 4096 : 512,
         });

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Wire;
 
 namespace ClusterDns.FunctionalTests.Serving;
@@ -8,8 +9,6 @@ namespace ClusterDns.FunctionalTests.Serving;
 /// <summary>Asks a server on 127.0.0.1 and shows the octets that come back.</summary>
 internal sealed class DnsPeer(int port)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly IPEndPoint _server = new(IPAddress.Loopback, port);
 
     public static byte[] Query(string name, string type, ushort? payload = null, ushort id = 1)
@@ -25,7 +24,7 @@ internal sealed class DnsPeer(int port)
 
     public async Task<byte[]> AskUdpAsync(byte[] query)
     {
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(Patience.Limit);
         using UdpClient client = new();
         client.Connect(_server);
         await client.SendAsync(query, limit.Token);
@@ -34,7 +33,7 @@ internal sealed class DnsPeer(int port)
 
     public async Task<byte[]> AskTcpAsync(byte[] query)
     {
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(Patience.Limit);
         using TcpClient client = new();
         await client.ConnectAsync(_server, limit.Token);
         NetworkStream stream = client.GetStream();

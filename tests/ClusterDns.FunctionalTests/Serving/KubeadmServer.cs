@@ -1,3 +1,4 @@
+using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
 using ClusterDns.Testing.Processes;
 using ClusterDns.Testing.Upstream;
@@ -12,8 +13,6 @@ namespace ClusterDns.FunctionalTests.Serving;
 /// </summary>
 public sealed class KubeadmServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("clusterdns").FullName;
     private UpstreamDouble? _upstream;
     private readonly int _apiPort = FreePorts.Take();
@@ -67,7 +66,7 @@ public sealed class KubeadmServer : IAsyncLifetime
 
         await File.WriteAllTextAsync(CorefilePath, Corefile(_upstream.Port));
         _process = ServerProcess.Start(Executable, _folder, new Dictionary<string, string>(), "-conf", CorefilePath);
-        bool serves = await _process.WaitUntilAsync(ServesAsync, Patience);
+        bool serves = await _process.WaitUntilAsync(ServesAsync, Patience.Limit);
         Assert.True(serves, _process.Output);
     }
 
@@ -99,7 +98,7 @@ public sealed class KubeadmServer : IAsyncLifetime
     }
 
     public async Task UntilAsync(Func<Task<bool>> condition) =>
-        Assert.True(await Process.WaitUntilAsync(condition, Patience), "it never came true\n" + Process.Output);
+        Assert.True(await Process.WaitUntilAsync(condition, Patience.Limit), "it never came true\n" + Process.Output);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using Xunit;
 
@@ -7,8 +8,6 @@ namespace ClusterDns.FunctionalTests.Serving;
 /// <summary>A forwarding loop is found at the start, and found later it costs nobody the server that already answers.</summary>
 public sealed partial class LoopTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_process_that_starts_with_a_loop_ends_with_a_name_that_nobody_can_guess()
     {
@@ -39,7 +38,7 @@ public sealed partial class LoopTests
         int port = FreePorts.Take();
         await File.WriteAllTextAsync(Path.Combine(folder, "Corefile"), $".:{port} {{\n loop\n forward . 127.0.0.1:{port}\n}}\n");
         await using ServerProcess process = ServerProcess.Start(KubeadmServer.Executable, folder, new Dictionary<string, string>());
-        Assert.True(await process.WaitForExitAsync(Patience), process.Output);
+        Assert.True(await process.WaitForExitAsync(Patience.Limit), process.Output);
         Assert.Equal(1, process.ExitCode);
         Match words = LastWords().Match(process.Output);
         Assert.True(words.Success, process.Output);

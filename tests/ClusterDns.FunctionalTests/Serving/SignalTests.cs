@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClusterDns.Testing;
 using Xunit;
 
 namespace ClusterDns.FunctionalTests.Serving;
@@ -10,8 +11,6 @@ public sealed class SignalTests
     // Longer than a busy machine needs for one query in the middle of it.
     private const int Lameduck = 3000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Sigterm_ends_with_zero_after_answering_through_the_lameduck()
     {
@@ -21,8 +20,8 @@ public sealed class SignalTests
         await server.Process.SignalAsync("TERM");
         await server.UntilAsync(() => Logged(server, "SIGTERM: Shutting down servers then terminating", 1));
         Assert.Single((await server.Dns.AskAsync("web.demo.svc.cluster.local.", "A")).Answer);
-        Assert.True(await server.Process.WaitForExitAsync(Patience), server.Process.Output);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, Lameduck, Patience.TotalMilliseconds);
+        Assert.True(await server.Process.WaitForExitAsync(Patience.Limit), server.Process.Output);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, Lameduck, Patience.Limit.TotalMilliseconds);
         Assert.Equal(0, server.Process.ExitCode);
     }
 
@@ -34,7 +33,7 @@ public sealed class SignalTests
         await using KubeadmServer server = new();
         await server.InitializeAsync();
         await server.Process.SignalAsync(signal);
-        Assert.True(await server.Process.WaitForExitAsync(Patience), server.Process.Output);
+        Assert.True(await server.Process.WaitForExitAsync(Patience.Limit), server.Process.Output);
         Assert.Equal(0, server.Process.ExitCode);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClusterDns.FunctionalTests.Serving;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using Xunit;
 
@@ -8,16 +9,12 @@ namespace ClusterDns.FunctionalTests.ZoneTransfers;
 /// <summary>A real Knot on a port of its own, with zones and peers of a test's choice.</summary>
 internal sealed class KnotServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ServerProcess _process;
     private readonly string _folder;
 
     private KnotServer(ServerProcess process, string folder, int port) => (_process, _folder, Port) = (process, folder, port);
 
     public int Port { get; }
-
-    public string Output => _process.Output;
 
     /// <param name="zones">The configuration's <c>zone</c> section and what it refers to.</param>
     public static async Task<KnotServer> StartAsync(int port, string zones, params (string Name, string Text)[] files)
@@ -54,7 +51,7 @@ internal sealed class KnotServer : IAsyncDisposable
         KnotServer server = new(process, folder, port);
         Assert.True(
             await process.WaitUntilAsync(
-                () => Task.FromResult(process.Output.Contains("server started", StringComparison.Ordinal)), Patience),
+                () => Task.FromResult(process.Output.Contains("server started", StringComparison.Ordinal)), Patience.Limit),
             process.Output);
         return server;
     }
@@ -72,8 +69,12 @@ internal sealed class KnotServer : IAsyncDisposable
         Assert.Equal(0, update.ExitCode);
     }
 
+    /// <summary>Its log follows what it does: an answer can be there before the line that says how it came about.</summary>
+    public Task UntilLoggedAsync(string text) =>
+        UntilAsync(() => Task.FromResult(_process.Output.Contains(text, StringComparison.Ordinal)));
+
     public async Task UntilAsync(Func<Task<bool>> condition) =>
-        Assert.True(await _process.WaitUntilAsync(condition, Patience), "it never came true\n" + _process.Output);
+        Assert.True(await _process.WaitUntilAsync(condition, Patience.Limit), "it never came true\n" + _process.Output);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using ARSoft.Tools.Net.Dns;
 using ClusterDns.FunctionalTests.Serving;
 using ClusterDns.Plugins.Grpc;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using ClusterDns.Testing.Transports;
 using ClusterDns.Testing.Tsig;
@@ -146,7 +147,7 @@ public sealed partial class TsigTests : IAsyncLifetime
 
     private static async Task<string> KdigAsync(int port, string arguments)
     {
-        string[] all = ["@127.0.0.1", "-p", $"{port}", "+retry=0", "+time=5", .. arguments.Split(' ')];
+        string[] all = ["@127.0.0.1", "-p", $"{port}", "+retry=0", $"+time={Patience.Seconds}", .. arguments.Split(' ')];
         using Process kdig = Process.Start(
             new ProcessStartInfo("kdig", all) { RedirectStandardOutput = true, RedirectStandardError = true })!; // it exists
         string text = await kdig.StandardOutput.ReadToEndAsync();

@@ -119,7 +119,7 @@ public sealed class ServerProcess : IAsyncDisposable
             _process.Kill();
         }
 
-        await WaitForExitAsync(TimeSpan.FromSeconds(5));
+        await WaitForExitAsync(Patience.Limit);
         _process.Dispose();
     }
 
