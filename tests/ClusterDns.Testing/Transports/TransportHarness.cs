@@ -16,6 +16,8 @@ internal sealed class TransportHarness : IAsyncDisposable
     private readonly List<ITransport> _transports = [];
     private readonly MetricRegistry _metrics = new();
 
+    /// <param name="time">Null: it stands still.</param>
+    /// <param name="limits">Null: those of a large machine.</param>
     public TransportHarness(TimeProvider? time = null, Func<MetricRegistry, TransportLimits>? limits = null)
     {
         var queries = new QueryContextPool();
@@ -27,7 +29,7 @@ internal sealed class TransportHarness : IAsyncDisposable
             Queries = queries,
             Http = new HttpEndpoints(),
             Version = "test",
-            Time = time ?? TimeProvider.System,
+            Time = time ?? new StandingClock(),
         };
         Limits = limits?.Invoke(_metrics) ?? new TransportLimits(_metrics);
     }

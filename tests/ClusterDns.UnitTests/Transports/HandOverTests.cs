@@ -4,6 +4,7 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Protocol.Records;
 using ClusterDns.Server.Transports;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Transports;
 using ClusterDns.Testing.Wire;
 using Xunit;
@@ -30,7 +31,7 @@ public sealed class HandOverTests
 
         var before = await AskAllAsync(clients);
         var stopping = Task.CompletedTask;
-        var during = await AskAllAsync(clients, half: () => stopping = old.StopAsync(StreamTransportTests.Patience).AsTask());
+        var during = await AskAllAsync(clients, half: () => stopping = old.StopAsync(Patience.Limit).AsTask());
         await stopping;
         var after = await AskAllAsync(clients);
 
@@ -54,7 +55,7 @@ public sealed class HandOverTests
             clients.Add(client);
         }
 
-        var stopping = transport.StopAsync(StreamTransportTests.Patience).AsTask();
+        var stopping = transport.StopAsync(Patience.Limit).AsTask();
         for (var id = 0; id < clients.Count; id++)
         {
             var reply = await clients[id].ReceiveAsync(_token);
@@ -95,7 +96,7 @@ public sealed class HandOverTests
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_token);
-        limit.CancelAfter(StreamTransportTests.Patience);
+        limit.CancelAfter(Patience.Limit);
         var plans = new byte[clients.Length];
         var buffer = new byte[512];
         for (var index = 0; index < clients.Length; index++)

@@ -4,6 +4,7 @@ using ClusterDns.Core.Pipeline;
 using ClusterDns.Plugins.Multisocket;
 using ClusterDns.Plugins.Shed;
 using ClusterDns.Server.Transports.Linux;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Transports;
 using ClusterDns.Testing.Wire;
 using Xunit;
@@ -129,7 +130,7 @@ public sealed class ShedTests
             Assert.True(worker.RunOnce());
             Assert.Equal(5000, await ReceiveAsync(client));
             upstream.SetResult();
-            Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == 0, StreamTransportTests.Patience));
+            Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == 0, Patience.Limit));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using ClusterDns.Core.Telemetry;
 using ClusterDns.Server.Transports;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Transports;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -59,7 +60,7 @@ public sealed class StreamClientsTests
         await client.SendAsync(_token, message);
 
         Assert.Equal(1, await IdAsync(client));
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.ConnectionMemory == 0, StreamTransportTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => harness.Limits.ConnectionMemory == 0, Patience.Limit));
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class StreamClientsTests
         var since = Stopwatch.GetTimestamp();
 
         await client.SendOctetsAsync([0xff, 0xff], _token);
-        while (harness.Limits.ClosedTimedOut.Value == 0 && Stopwatch.GetElapsedTime(since) < StreamTransportTests.Patience)
+        while (harness.Limits.ClosedTimedOut.Value == 0 && Stopwatch.GetElapsedTime(since) < Patience.Limit)
         {
             await TrySendAsync(client, [0]);
             time.Advance(TimeSpan.FromMilliseconds(100));
@@ -118,11 +119,10 @@ public sealed class StreamClientsTests
         }));
 
         await client.SendAsync(_token, Query(1, "0.test."), Query(2, "1.test."), Query(3));
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == 2, StreamTransportTests.Patience));
-        upstreams[1].SetResult();
 
-        // Without the ceiling the third would have been answered first.
-        Assert.Equal(1, harness.Ceiling("connection_queries"));
+        // Counted behind the second query that waits: without the ceiling the third would have been answered first.
+        Assert.True(SpinWait.SpinUntil(() => harness.Ceiling("connection_queries") == 1, Patience.Limit));
+        upstreams[1].SetResult();
         Assert.Equal(2, await IdAsync(client));
         Assert.Equal(3, await IdAsync(client));
         upstreams[0].SetResult();
@@ -138,14 +138,14 @@ public sealed class StreamClientsTests
         var transport = harness.Start(harness.Group(StreamTransportTests.Slow(upstream.Task)));
         using var client = await StreamClient.ConnectAsync(transport.LocalEndPoint, _token);
         await client.SendAsync(_token, Query(1, "slow.test."));
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == 1, StreamTransportTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == 1, Patience.Limit));
 
         var stopping = transport.StopAsync(TimeSpan.FromSeconds(5)).AsTask();
         StreamTransportTests.AdvanceUntil(time, TimeSpan.FromSeconds(5), () => stopping.IsCompleted);
 
         Assert.Null(await client.ReceiveAsync(_token));
         upstream.SetResult();
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 0, StreamTransportTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 0, Patience.Limit));
     }
 
     private static byte[] Query(ushort id, string name = "www.test.") => StreamClient.Query(id, name);
@@ -165,7 +165,7 @@ public sealed class StreamClientsTests
     private async Task<StreamClient> ConnectAsync(TransportHarness harness, FakeHandler handler)
     {
         var client = await StreamClient.ConnectAsync(harness.Start(harness.Group(handler)).LocalEndPoint, _token);
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 1, StreamTransportTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 1, Patience.Limit));
         return client;
     }
 

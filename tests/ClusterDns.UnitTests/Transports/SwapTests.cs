@@ -6,6 +6,7 @@ using ClusterDns.Protocol.Records;
 using ClusterDns.Server.Reloading;
 using ClusterDns.Server.Transports;
 using ClusterDns.Server.Transports.Linux;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Transports;
 using ClusterDns.Testing.Wire;
 using Microsoft.Extensions.Time.Testing;
@@ -78,7 +79,7 @@ public sealed class SwapTests
         await client.SendAsync(StreamClient.Query(5, "slow.test."), _token);
         AssertInFlight(harness, 1);
 
-        var stopping = transport.StopAsync(StreamTransportTests.Patience).AsTask();
+        var stopping = transport.StopAsync(Patience.Limit).AsTask();
         Assert.False(stopping.IsCompleted);
         _upstream.SetResult();
 
@@ -140,7 +141,7 @@ public sealed class SwapTests
     }
 
     private static void AssertInFlight(TransportHarness harness, int count) =>
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == count, StreamTransportTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => harness.Limits.QueriesInFlight == count, Patience.Limit));
 
     private static void AssertAnswer((int Id, byte Plan) expected, WireMessage? reply)
     {

@@ -25,7 +25,7 @@ public sealed class UdpWorkerTests
         await using var transport = UdpBatchTransport.Bind(
             harness.Group(TransportHarness.Address, bound, parts: new MultisocketOptions(1)), 0, harness.Services, harness.Limits);
         using var client = new Socket(IPAddress.Parse(asked).AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        client.ReceiveTimeout = 5000;
+        client.ReceiveTimeout = (int)Patience.Limit.TotalMilliseconds;
         client.Connect(IPAddress.Parse(asked), transport.LocalEndPoint.Port);
         var worker = transport.Workers[0];
         var reply = new byte[512];

@@ -62,8 +62,10 @@ internal sealed class DoqConnection(DoqService service, IQuicSession session)
     {
         while (true)
         {
+            // In this order: where a stream ends between the two, it was not idle for long.
+            var isIdle = IsIdle;
             var limit = service.Timeouts.Idle - service.Services.Time.GetElapsedTime(LastActivity);
-            if (IsIdle && limit <= TimeSpan.Zero)
+            if (isIdle && limit <= TimeSpan.Zero)
             {
                 service.Limits.ClosedTimedOut.Increment();
                 return null;

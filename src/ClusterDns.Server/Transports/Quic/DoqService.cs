@@ -69,6 +69,18 @@ internal sealed class DoqService : IDisposable
         }
     }
 
+    /// <summary>True while no client waits for anything.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections.TrueForAll(static connection => connection.IsIdle);
+            }
+        }
+    }
+
     /// <summary>Timestamp of the last query; 0 before any.</summary>
     public long LastQuery => Volatile.Read(ref _lastQuery);
 

@@ -362,8 +362,8 @@ internal sealed class StreamConnection : IResponseStream, IThreadPoolWorkItem
     // Nobody waits for it: what is not caught here ends the process.
     private async void FinishAsync(ValueTask running, QueryContext query, StreamOutput output)
     {
-        var place = _transport.Limits.EnterQuery(query);
         _waiting.Enter();
+        var place = _transport.Limits.EnterQuery(query);
         try
         {
             await running;

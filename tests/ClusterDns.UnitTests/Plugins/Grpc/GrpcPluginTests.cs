@@ -154,7 +154,7 @@ public sealed class GrpcPluginTests : IAsyncDisposable
 
     private ChainHarness Chain(string text, IQueryHandler? last = null)
     {
-        var chain = new ChainHarness($".:53 {{\n{text}\n}}\n", last);
+        var chain = new ChainHarness($".:53 {{\n{text}\n}}\n", last, new StandingClock());
         _blocks.Add(chain.Block);
         return chain;
     }

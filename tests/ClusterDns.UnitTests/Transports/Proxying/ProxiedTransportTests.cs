@@ -12,6 +12,7 @@ using ClusterDns.Plugins.Tls;
 using ClusterDns.Protocol.Records;
 using ClusterDns.Server.Transports;
 using ClusterDns.Server.Transports.Proxying;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Transports;
 using ClusterDns.Testing.Wire;
 using Grpc.Core;
@@ -89,7 +90,7 @@ public sealed class ProxiedTransportTests : IDisposable
         await using var harness = new TransportHarness(time);
         using var client = await ConnectAsync(harness, ProxyPolicy.Use);
         await client.SendOctetsAsync(Encoding.ASCII.GetBytes(begun), _token);
-        Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 1, StreamTransportTests.Patience));
+        Assert.True(SpinWait.SpinUntil(() => harness.Limits.Connections.Count == 1, Patience.Limit));
 
         StreamTransportTests.AdvanceUntil(time, TimeSpan.FromSeconds(3), () => harness.Limits.ClosedTimedOut.Value == 1);
 
