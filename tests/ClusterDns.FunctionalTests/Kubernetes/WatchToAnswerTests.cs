@@ -8,6 +8,7 @@ using ClusterDns.Protocol.Records;
 using ClusterDns.Server.Transports;
 using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
+using ClusterDns.Testing.Processes;
 using ClusterDns.Testing.Transports;
 using ClusterDns.Testing.Wire;
 using Microsoft.Extensions.Time.Testing;
@@ -30,7 +31,7 @@ public sealed class WatchToAnswerTests : IAsyncDisposable
         """;
 
     private readonly string _kubeconfig = Path.GetTempFileName();
-    private TransportHarness _harness = new();
+    private TransportHarness _harness = new(TimeProvider.System);
     private readonly CancellationToken _token = TestContext.Current.CancellationToken;
     private BlockContext? _block;
     private ITransport? _transport;
@@ -47,8 +48,10 @@ public sealed class WatchToAnswerTests : IAsyncDisposable
         var starting = StartAsync(api);
         while (!starting.IsCompleted)
         {
-            time.Advance(TimeSpan.FromMilliseconds(10));
+            // No faster than it runs: the API server's silence for too long would mean something.
+            var passing = Stopwatch.GetTimestamp();
             await Task.Delay(1, _token);
+            time.Advance(Stopwatch.GetElapsedTime(passing));
         }
 
         await starting;
@@ -65,8 +68,8 @@ public sealed class WatchToAnswerTests : IAsyncDisposable
     [Fact]
     public async Task A_server_that_is_away_at_the_start_is_waited_for_and_then_answered_from()
     {
-        var api = await FakeApiServer.StartAsync(new FakeApiServerOptions());
-        var port = api.Uri.Port;
+        var port = FreePorts.Take();
+        var api = await FakeApiServer.StartAsync(new FakeApiServerOptions { Port = port });
         api.WriteKubeconfig(_kubeconfig);
         await api.DisposeAsync();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
 using Xunit;
 
@@ -27,7 +28,7 @@ public sealed class FakeApiServerTests : IAsyncLifetime
     private const string Streamed =
         "watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=60";
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = Patience.Limit };
     private FakeApiServer _server = null!; // set before every test by InitializeAsync
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

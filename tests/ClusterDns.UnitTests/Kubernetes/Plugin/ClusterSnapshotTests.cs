@@ -116,7 +116,7 @@ public sealed class ClusterSnapshotTests : IDisposable
         var chain = fault switch
         {
             "options" => Chain("startup_timeout 10ms\n pods verified"),
-            "cluster" => Chain("startup_timeout 10ms", port: _port + 1),
+            "cluster" => Chain("startup_timeout 10ms", port: FreePorts.Take()),
             "old" => Chain("startup_timeout 10ms", snapshot: "{\n max_age 1s\n }", time: new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(1))),
             _ => Chain("startup_timeout 10ms"),
         };
@@ -157,7 +157,7 @@ public sealed class ClusterSnapshotTests : IDisposable
     private async Task WriteSnapshotAsync()
     {
         await using var api = await ApiAsync(Cluster);
-        var chain = Chain();
+        var chain = Chain("startup_timeout 90s");
         await chain.StartAsync();
         Assert.Empty(Extended(await AskAsync(chain, "web.demo.svc.cluster.local.")));
         await StopAsync(chain);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClusterDns.Testing.ApiServer;
 using ClusterDns.UnitTests.Reloading;
 using Microsoft.Extensions.Time.Testing;
@@ -56,13 +57,15 @@ public sealed class FollowedClusterTests
         return await task;
     }
 
-    // Moves time on until the task has nothing left to wait for; the API server needs real time.
+    // Moves time on until the task has nothing left to wait for, no faster than it runs: the API server needs real time, and its
+    // silence for too long would mean something.
     private async Task RunAsync(Task task)
     {
         while (!task.IsCompleted)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(10));
+            var passing = Stopwatch.GetTimestamp();
             await Task.Delay(1, _token);
+            _time.Advance(Stopwatch.GetElapsedTime(passing));
         }
 
         await task;

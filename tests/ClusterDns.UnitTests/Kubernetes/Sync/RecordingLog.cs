@@ -1,4 +1,5 @@
 using ClusterDns.Kubernetes.Sources;
+using ClusterDns.Testing;
 using Xunit;
 
 namespace ClusterDns.UnitTests.Kubernetes.Sync;
@@ -40,7 +41,7 @@ internal sealed class RecordingLog : ISourceLog
                 added = _added.Task;
             }
 
-            await added.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await added.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
 using ClusterDns.Kubernetes.Objects;
 using ClusterDns.Kubernetes.Sources;
+using ClusterDns.Testing;
 using Xunit;
 
 namespace ClusterDns.UnitTests.Kubernetes.Sync;
@@ -82,7 +83,7 @@ internal sealed class RecordingSink<T> : IObjectSink<T>
 
             try
             {
-                await changed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                await changed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
             }
             catch (TimeoutException)
             {

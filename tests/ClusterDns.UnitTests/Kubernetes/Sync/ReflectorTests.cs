@@ -1,5 +1,7 @@
 using ClusterDns.Kubernetes.Objects;
+using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
+using ClusterDns.Testing.Processes;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -208,8 +210,8 @@ public sealed class ReflectorTests
     [Fact]
     public async Task Run_waits_for_a_server_that_is_away()
     {
-        FakeApiServer first = await FakeApiServer.StartAsync(new());
-        int port = first.Uri.Port;
+        int port = FreePorts.Take();
+        FakeApiServer first = await FakeApiServer.StartAsync(new() { Port = port });
         await first.DisposeAsync();
         await using SourceUnderTest source = SourceUnderTest.Start(first);
         await source.Log.UntilAsync(2);
@@ -289,7 +291,7 @@ public sealed class ReflectorTests
 
     private static async Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> condition)
     {
-        using CancellationTokenSource late = new(TimeSpan.FromSeconds(10));
+        using CancellationTokenSource late = new(Patience.Limit);
         while (!condition())
         {
             late.Token.ThrowIfCancellationRequested();

@@ -3,6 +3,7 @@ using ClusterDns.Plugins.Dnssec;
 using ClusterDns.Protocol.Dnssec;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
+using ClusterDns.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -79,7 +80,7 @@ public sealed class SigningQueueTests
         var signer = Signer(new SigningQueue(workers: 2, capacity: 1000));
         var asked = Enumerable.Range(0, 400)
             .Select(number => Task.Run(async () => await Start(signer, (byte)(number % 100), isDenial: false)!.Done));
-        var entries = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var entries = await Task.WhenAll(asked).WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         Assert.All(entries, Assert.NotNull);
         Assert.Equal(100, signer.Count);

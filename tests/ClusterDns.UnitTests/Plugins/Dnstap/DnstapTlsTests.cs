@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
 using ClusterDns.Testing.Chains;
 using ClusterDns.Testing.Processes;
@@ -52,7 +53,7 @@ public sealed class DnstapTlsTests : IAsyncDisposable
         var refused = await Record.ExceptionAsync(async () => await Sink(await AcceptAsync(listener)).ShakeHandsAsync(_token));
 
         Assert.True(refused is IOException or AuthenticationException, $"{refused}");
-        Assert.True(SpinWait.SpinUntil(() => _log.Lines.Length > 0, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => _log.Lines.Length > 0, Patience.Limit));
         Assert.Contains("certificate", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 

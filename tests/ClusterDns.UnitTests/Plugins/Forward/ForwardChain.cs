@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ClusterDns.Core.Pipeline;
 using ClusterDns.Core.Telemetry;
 using ClusterDns.Protocol.Records;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Chains;
 using ClusterDns.Testing.Wire;
 using Microsoft.Extensions.Time.Testing;
@@ -31,7 +32,7 @@ internal sealed class ForwardChain : IAsyncDisposable
         string name = "www.example.com", RecordType type = RecordType.A, ushort? edns = null)
     {
         var query = new QueryContext();
-        Assert.True(await _chain.RunAsync(query, ChainHarness.Question(name, type, edns: edns)).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await _chain.RunAsync(query, ChainHarness.Question(name, type, edns: edns)).WaitAsync(Patience.Limit));
         Error = query.Response.Error;
         var output = new byte[ushort.MaxValue];
         return WireMessage.Decode(output[..ResponseWriter.ForThread.Write(query, output)]);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 using ClusterDns.Testing.Wire;
 using Xunit;
@@ -33,7 +34,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
 
     /// <summary>The next query that arrives, whichever way.</summary>
     public async Task<UpstreamQuery> NextAsync() =>
-        await _queries.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await _queries.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>True where a query has arrived that no <see cref="NextAsync"/> took.</summary>
     public bool HasMore => _queries.Reader.TryPeek(out _);

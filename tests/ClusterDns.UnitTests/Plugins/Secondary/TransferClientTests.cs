@@ -5,6 +5,7 @@ using ClusterDns.Plugins.Tsig;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
+using ClusterDns.Testing.Transports;
 using ClusterDns.UnitTests.Zones;
 using Xunit;
 
@@ -105,7 +106,7 @@ public sealed class TransferClientTests
     public async Task A_primary_that_sends_without_end_is_left()
     {
         await using var primary = new PrimaryDouble(static request => Endless(request));
-        var client = new TransferClient([primary.Endpoint], null, CryptographicRandom.Instance, TimeProvider.System) { MaxOctets = 10_000 };
+        var client = new TransferClient([primary.Endpoint], null, CryptographicRandom.Instance, new StandingClock()) { MaxOctets = 10_000 };
 
         var result = await client.FetchAsync(Origin, null, _token);
 
@@ -168,10 +169,10 @@ public sealed class TransferClientTests
     private static TsigKey Key { get; } = new(DnsName.Parse("key.test."), [1, 2, 3, 4]);
 
     private Task<FetchResult> FetchAsync(Zone? current, params SocketEndpoint[] primaries) =>
-        new TransferClient(primaries, null, CryptographicRandom.Instance, TimeProvider.System).FetchAsync(Origin, current, _token);
+        new TransferClient(primaries, null, CryptographicRandom.Instance, new StandingClock()).FetchAsync(Origin, current, _token);
 
     private Task<FetchResult> FetchAsync(SocketEndpoint primary, TsigKey key) =>
-        new TransferClient([primary], () => key, CryptographicRandom.Instance, TimeProvider.System).FetchAsync(Origin, null, _token);
+        new TransferClient([primary], () => key, CryptographicRandom.Instance, new StandingClock()).FetchAsync(Origin, null, _token);
 
     private static IEnumerable<byte[]> Endless(byte[] request)
     {

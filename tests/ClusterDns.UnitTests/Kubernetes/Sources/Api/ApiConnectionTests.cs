@@ -2,6 +2,7 @@ using System.Net;
 using ClusterDns.Kubernetes.Sources;
 using ClusterDns.Kubernetes.Sources.Api;
 using ClusterDns.Testing.ApiServer;
+using ClusterDns.Testing.Processes;
 using ClusterDns.UnitTests.Kubernetes.Sync;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -81,7 +82,7 @@ public sealed class ApiConnectionTests : IDisposable
     public async Task GetAsync_reads_the_configuration_again_when_the_server_is_no_longer_trusted()
     {
         using ApiCertificates first = new(_folder);
-        FakeApiServer server = await FakeApiServer.StartAsync(new() { Certificates = first });
+        FakeApiServer server = await FakeApiServer.StartAsync(new() { Certificates = first, Port = FreePorts.Take() });
         using ApiConnection connection = Connect(new()
         {
             Endpoint = server.Uri.ToString(),

@@ -1,5 +1,6 @@
 using ClusterDns.Kubernetes.Objects;
 using ClusterDns.Kubernetes.Sources;
+using ClusterDns.Testing;
 using ClusterDns.UnitTests.Kubernetes.Sync;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -132,7 +133,7 @@ public sealed class ManifestSourceTests : IAsyncDisposable
 
     private async Task UntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource late = new(TimeSpan.FromSeconds(10));
+        using CancellationTokenSource late = new(Patience.Limit);
         while (!condition())
         {
             late.Token.ThrowIfCancellationRequested();
