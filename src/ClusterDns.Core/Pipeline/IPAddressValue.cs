@@ -11,13 +11,16 @@ namespace ClusterDns.Core.Pipeline;
 /// </summary>
 public readonly struct IPAddressValue : IEquatable<IPAddressValue>
 {
-    private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;
+    private const ulong MappedPrefix = 0xffff;
 
-    private readonly UInt128 _bits;
+    // Two numbers, not one of 128 bits: what holds such a one has no machine code before the JIT has made it.
+    private readonly ulong _high;
+    private readonly ulong _low;
 
-    private IPAddressValue(UInt128 bits, bool isIPv4, uint scopeId)
+    private IPAddressValue(ulong high, ulong low, bool isIPv4, uint scopeId)
     {
-        _bits = bits;
+        _high = high;
+        _low = low;
         IsIPv4 = isIPv4;
         ScopeId = scopeId;
     }
@@ -28,17 +31,24 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
     public uint ScopeId { get; }
 
     /// <summary>The address as a number; an IPv4 address in the lowest 32 bits.</summary>
-    public UInt128 Bits => _bits;
+    public UInt128 Bits => new(_high, _low);
 
     /// <summary>What counts as one client: an IPv4 address, or the /64 of an IPv6 one, for who has one of its addresses mostly has them all.</summary>
-    public IPAddressValue ClientNetwork => IsIPv4 ? this : new IPAddressValue(_bits >> 64 << 64, isIPv4: false, scopeId: 0);
+    public IPAddressValue ClientNetwork => IsIPv4 ? this : new IPAddressValue(_high, 0, isIPv4: false, scopeId: 0);
 
-    public static IPAddressValue FromIPv4(ReadOnlySpan<byte> octets) => new(BinaryPrimitives.ReadUInt32BigEndian(octets), true, 0);
+    /// <summary>
+    /// A number of its own for each <see cref="ClientNetwork"/>: IPv4 addresses stand where no IPv6 network has been given out
+    /// (0:ffff::/32, RFC 4291 §2.4).
+    /// </summary>
+    public ulong NetworkNumber => IsIPv4 ? (MappedPrefix << 32) | _low : _high;
+
+    public static IPAddressValue FromIPv4(ReadOnlySpan<byte> octets) => new(0, BinaryPrimitives.ReadUInt32BigEndian(octets), true, 0);
 
     public static IPAddressValue FromIPv6(ReadOnlySpan<byte> octets, uint scopeId = 0)
     {
-        var bits = BinaryPrimitives.ReadUInt128BigEndian(octets);
-        return bits >> 32 == MappedPrefix >> 32 ? new(bits & uint.MaxValue, true, 0) : new(bits, false, scopeId);
+        var high = BinaryPrimitives.ReadUInt64BigEndian(octets);
+        var low = BinaryPrimitives.ReadUInt64BigEndian(octets[8..]);
+        return high == 0 && low >> 32 == MappedPrefix ? new(0, (uint)low, true, 0) : new(high, low, false, scopeId);
     }
 
     public static IPAddressValue From(IPAddress address)
@@ -84,7 +94,7 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
             bits = (bits << 8) | octet;
         }
 
-        address = new IPAddressValue(bits, true, 0);
+        address = new IPAddressValue(0, bits, true, 0);
         return parts == 4;
     }
 
@@ -123,8 +133,10 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
             return false;
         }
 
-        var shift = (IsIPv4 ? 32 : 128) - length;
-        return shift >= 128 || _bits >> shift == prefix._bits >> shift;
+        var ignored = (IsIPv4 ? 32 : 128) - length;
+        return ignored >= 64
+            ? ignored >= 128 || _high >> (ignored - 64) == prefix._high >> (ignored - 64)
+            : _high == prefix._high && _low >> ignored == prefix._low >> ignored;
     }
 
     /// <summary>Writes 4 or 16 octets and says how many.</summary>
@@ -132,11 +144,12 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
     {
         if (IsIPv4)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_bits);
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_low);
             return 4;
         }
 
-        BinaryPrimitives.WriteUInt128BigEndian(destination, _bits);
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
         return 16;
     }
 
@@ -153,7 +166,7 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
         length = 0;
         for (var shift = 24; shift >= 0; shift -= 8)
         {
-            ((byte)(_bits >> shift)).TryFormat(text[length..], out var digits, provider: CultureInfo.InvariantCulture);
+            ((byte)(_low >> shift)).TryFormat(text[length..], out var digits, provider: CultureInfo.InvariantCulture);
             length += digits;
             if (shift > 0)
             {
@@ -171,11 +184,12 @@ public readonly struct IPAddressValue : IEquatable<IPAddressValue>
         return ScopeId == 0 ? new IPAddress(octets[..length]) : new IPAddress(octets[..length], ScopeId);
     }
 
-    public bool Equals(IPAddressValue other) => _bits == other._bits && IsIPv4 == other.IsIPv4 && ScopeId == other.ScopeId;
+    public bool Equals(IPAddressValue other) =>
+        _high == other._high && _low == other._low && IsIPv4 == other.IsIPv4 && ScopeId == other.ScopeId;
 
     public override bool Equals(object? obj) => obj is IPAddressValue other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_bits, IsIPv4);
+    public override int GetHashCode() => HashCode.Combine(_high, _low, IsIPv4);
 
     public override string ToString() => ToIPAddress().ToString();
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ClusterDns.Protocol.Messages;
 using ClusterDns.Protocol.Names;
 using ClusterDns.Protocol.Records;
@@ -145,7 +146,7 @@ public abstract class KeptAnswer
         }
         else
         {
-            Shuffle<UInt128>(records, fixedLength, random);
+            Shuffle<Vector128<byte>>(records, fixedLength, random);
         }
     }
 

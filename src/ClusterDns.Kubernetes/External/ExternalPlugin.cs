@@ -57,7 +57,7 @@ internal sealed class ExternalPlugin : IPlugin
 
         Span<byte> address = stackalloc byte[16];
         return query.Type is RecordType.PTR && ReverseName.TryParse(query.LowerName, address, out var length)
-            ? AnswerPointer(query, zone, new AddressKey(address[..length]))
+            ? AnswerPointer(query, zone, AddressKey.Of(address[..length]))
             : AnswerName(query, zone);
     }
 

@@ -37,7 +37,7 @@ internal static class ClusterAnswer
                 break;
             case MatchKind.Pod:
                 Span<byte> octets = stackalloc byte[16];
-                var length = AddressKey.Write(match.PodAddress, octets);
+                var length = match.PodAddress.Write(octets);
                 if (type == TypeOf(length))
                 {
                     response.AddAnswer(owner, type, ttl, octets[..length]);
@@ -68,7 +68,7 @@ internal static class ClusterAnswer
                 if (!target.IsQueryName)
                 {
                     Span<byte> octets = stackalloc byte[16];
-                    var length = AddressKey.Write(match.PodAddress, octets);
+                    var length = match.PodAddress.Write(octets);
                     response.AddAdditional(target, TypeOf(length), ttl, octets[..length]);
                 }
 

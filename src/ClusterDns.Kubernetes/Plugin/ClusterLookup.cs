@@ -202,8 +202,8 @@ internal sealed class ClusterLookup(ClusterZone records, PodMode podMode, bool z
             return;
         }
 
-        var address = new AddressKey(octets[..length]);
-        match.PodAddress = address.Bits;
+        var address = AddressKey.Of(octets[..length]);
+        match.PodAddress = address;
         match.Count = podMode is PodMode.Insecure ? 1 : CountPods(address, question.Namespace, text, octets[..length]);
         if (match.Count > 0)
         {

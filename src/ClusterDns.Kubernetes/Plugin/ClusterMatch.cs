@@ -27,7 +27,7 @@ internal ref struct ClusterMatch
     public bool AnyZone;
 
     /// <summary>Of a Pod.</summary>
-    public UInt128 PodAddress;
+    public AddressKey PodAddress;
 
     // The records are there wherever endpoints matched.
     public readonly EndpointCursor Endpoints() => new(Records!, in Question, AnyZone);

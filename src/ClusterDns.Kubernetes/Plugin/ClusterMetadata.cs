@@ -56,7 +56,7 @@ internal sealed class ClusterMetadata : IMetadataProvider
     {
         Span<byte> address = stackalloc byte[16];
         address = address[..query.Client.Address.WriteOctets(address)];
-        if (_state.Records.Pods.Find(new AddressKey(address)) is not { Pods: { Count: > 0 } pods })
+        if (_state.Records.Pods.Find(AddressKey.Of(address)) is not { Pods: { Count: > 0 } pods })
         {
             return;
         }

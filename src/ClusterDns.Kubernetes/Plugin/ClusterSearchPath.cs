@@ -25,7 +25,7 @@ internal sealed class ClusterSearchPath(KubernetesState state, IReadOnlyList<Dns
         Span<byte> address = stackalloc byte[16];
         address = address[..query.Client.Address.WriteOctets(address)];
         if (state.Zones.Find(query.LowerName) is not { } zone
-            || state.Records.Pods.Find(new AddressKey(address)) is not { } entry)
+            || state.Records.Pods.Find(AddressKey.Of(address)) is not { } entry)
         {
             return null;
         }

@@ -76,7 +76,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
             case RecordType.PTR:
                 Span<byte> address = stackalloc byte[16];
                 return ReverseName.TryParse(query.LowerName, address, out var length)
-                    ? AnswerPointer(query, zone, new AddressKey(address[..length]))
+                    ? AnswerPointer(query, zone, AddressKey.Of(address[..length]))
                     : AnswerName(query, zone);
             default:
                 return AnswerName(query, zone);
@@ -190,7 +190,7 @@ internal sealed class KubernetesPlugin(KubernetesState state, IQueryHandler next
 
         var slices = owners.Slices;
         Span<byte> address = stackalloc byte[16];
-        address = address[..AddressKey.Write(owners.Address.Bits, address)];
+        address = address[..owners.Address.Write(address)];
         Span<byte> room = stackalloc byte[EndpointLabel.LongestIPv4];
         for (var index = 0; index < slices.Count; index++)
         {

@@ -34,7 +34,7 @@ internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)
         var found = false;
         foreach (var address in local)
         {
-            if (records.Addresses.Find(new AddressKey(address)) is not { } entry)
+            if (records.Addresses.Find(AddressKey.Of(address)) is not { } entry)
             {
                 continue;
             }
@@ -64,7 +64,7 @@ internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)
         var found = false;
         foreach (var address in local)
         {
-            if (records.Addresses.Find(new AddressKey(address)) is not { } entry)
+            if (records.Addresses.Find(AddressKey.Of(address)) is not { } entry)
             {
                 continue;
             }
@@ -97,7 +97,7 @@ internal sealed class NameServerAnswer(ClusterZone records, byte[][] local)
         var found = false;
         foreach (var address in local)
         {
-            if (records.Addresses.Find(new AddressKey(address)) is not { } entry)
+            if (records.Addresses.Find(AddressKey.Of(address)) is not { } entry)
             {
                 continue;
             }

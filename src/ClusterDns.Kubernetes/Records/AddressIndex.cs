@@ -4,7 +4,7 @@ namespace ClusterDns.Kubernetes.Records;
 internal sealed class AddressIndex
 {
     private readonly AddressTable<IPv4Key> _ipv4 = new();
-    private readonly AddressTable<IPv6Key> _ipv6 = new();
+    private readonly AddressTable<AddressKey> _ipv6 = new();
 
     /// <summary>Null where nobody has it.</summary>
     public AddressOwners? Find(AddressKey address) => Get(address) is { Value: not null } owners ? owners : null;
@@ -21,7 +21,7 @@ internal sealed class AddressIndex
             }
 
             // What stays has its older state replaced in its place, so that a reader finds one of the two.
-            var owners = Get(new AddressKey(address));
+            var owners = Get(AddressKey.Of(address));
             var slices = owners.Slices;
             var position = slices.IndexOf(old);
             var stays = @new is not null && @new.FindAddress(address) >= 0;
@@ -33,7 +33,7 @@ internal sealed class AddressIndex
             var address = @new.Address(index);
             if (@new.FindAddress(address) == index && (old is null || old.FindAddress(address) < 0))
             {
-                Add(Get(new AddressKey(address)), @new);
+                Add(Get(AddressKey.Of(address)), @new);
             }
         }
     }
@@ -86,18 +86,18 @@ internal sealed class AddressIndex
     }
 
     private AddressOwners Get(AddressKey address) => new(
-        address, address.IsIPv4 ? _ipv4.Find(new IPv4Key((uint)address.Bits)) : _ipv6.Find(new IPv6Key(address.Bits)));
+        address, address.IsIPv4 ? _ipv4.Find(new IPv4Key((uint)address.Low)) : _ipv6.Find(address));
 
     private void Set(AddressOwners owners)
     {
         var address = owners.Address;
         if (address.IsIPv4)
         {
-            _ipv4.Set(new IPv4Key((uint)address.Bits), owners.Value);
+            _ipv4.Set(new IPv4Key((uint)address.Low), owners.Value);
         }
         else
         {
-            _ipv6.Set(new IPv6Key(address.Bits), owners.Value);
+            _ipv6.Set(address, owners.Value);
         }
     }
 }

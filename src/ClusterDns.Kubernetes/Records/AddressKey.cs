@@ -6,41 +6,37 @@ namespace ClusterDns.Kubernetes.Records;
 /// <summary>
 /// An address to search the indexes of addresses with. IPv4 stands as its mapped IPv6 form (RFC 4291 §2.5.5.2).
 /// </summary>
-internal readonly struct AddressKey : ITableKey<PodEntry>
+/// <param name="High">The first 64 bits. Two numbers, not one of 128 bits, as in <see cref="Core.Pipeline.IPAddressValue"/>.</param>
+/// <param name="Low">The other 64 bits.</param>
+internal readonly record struct AddressKey(ulong High, ulong Low) : ITableKey<PodEntry>, IHashedKey
 {
-    private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;
+    private const ulong MappedPrefix = 0xffff;
+
+    public ulong Hash => NameHash.Mix(High + 0x9E37_79B9_7F4A_7C15, Low);
+
+    public bool IsIPv4 => High == 0 && Low >> 32 == MappedPrefix;
 
     /// <param name="octets">4 or 16.</param>
-    public AddressKey(ReadOnlySpan<byte> octets)
+    public static AddressKey Of(ReadOnlySpan<byte> octets) => octets.Length == 4
+        ? Of(BinaryPrimitives.ReadUInt32BigEndian(octets))
+        : new AddressKey(BinaryPrimitives.ReadUInt64BigEndian(octets), BinaryPrimitives.ReadUInt64BigEndian(octets[8..]));
+
+    /// <param name="address">IPv4.</param>
+    public static AddressKey Of(uint address) => new(0, (MappedPrefix << 32) | address);
+
+    /// <summary>Writes 4 octets where this is an IPv4 address, else 16; says how many.</summary>
+    public int Write(Span<byte> destination)
     {
-        Bits = octets.Length == 4
-            ? Map(BinaryPrimitives.ReadUInt32BigEndian(octets))
-            : BinaryPrimitives.ReadUInt128BigEndian(octets);
-        Hash = HashOf(Bits);
-    }
-
-    public UInt128 Bits { get; }
-
-    public ulong Hash { get; }
-
-    public bool IsIPv4 => Bits >> 32 == MappedPrefix >> 32;
-
-    public static UInt128 Map(uint address) => MappedPrefix | address;
-
-    public static ulong HashOf(UInt128 bits) => NameHash.Mix((ulong)(bits >> 64) + 0x9E37_79B9_7F4A_7C15, (ulong)bits);
-
-    /// <summary>Writes 4 octets where the key is an IPv4 address, else 16; says how many.</summary>
-    public static int Write(UInt128 bits, Span<byte> destination)
-    {
-        if (bits >> 32 == MappedPrefix >> 32)
+        if (IsIPv4)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)bits);
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)Low);
             return 4;
         }
 
-        BinaryPrimitives.WriteUInt128BigEndian(destination, bits);
+        BinaryPrimitives.WriteUInt64BigEndian(destination, High);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], Low);
         return 16;
     }
 
-    public bool Matches(PodEntry entry) => entry.Bits == Bits;
+    public bool Matches(PodEntry entry) => entry.Address == this;
 }

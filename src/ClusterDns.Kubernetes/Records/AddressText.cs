@@ -40,19 +40,13 @@ internal static class AddressText
             return TryParseIPv4(text, destination);
         }
 
-        length = 16;
+        length = 0;
         if (!TryParseIPv6(text, destination))
         {
             return false;
         }
 
-        var address = BinaryPrimitives.ReadUInt128BigEndian(destination);
-        if (address >> 32 == 0xffff)
-        {
-            length = 4;
-            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)address);
-        }
-
+        length = AddressKey.Of(destination[..16]).Write(destination);
         return true;
     }
 

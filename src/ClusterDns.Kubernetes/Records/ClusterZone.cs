@@ -193,7 +193,7 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
             var text = old.Addresses[index, room];
             if (@new?.Addresses.Contains(text) is not true && AddressText.TryParse(text, octets, out var length))
             {
-                Addresses.Remove(new AddressKey(octets[..length]), entry);
+                Addresses.Remove(AddressKey.Of(octets[..length]), entry);
             }
         }
 
@@ -201,7 +201,7 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
         {
             if (AddressText.TryParse(@new.Addresses[index, room], octets, out var length))
             {
-                Addresses.Add(new AddressKey(octets[..length]), entry);
+                Addresses.Add(AddressKey.Of(octets[..length]), entry);
             }
         }
     }
@@ -231,13 +231,13 @@ internal sealed class ClusterZone : IObjectSink<Service>, IObjectSink<EndpointSl
             var address = old.AsSpan(offset, length);
             if (!HasAddress(@new, address))
             {
-                ExternalAddresses.Remove(new AddressKey(address), entry);
+                ExternalAddresses.Remove(AddressKey.Of(address), entry);
             }
         }
 
         for (var offset = 0; offset < @new?.Length; offset += length)
         {
-            ExternalAddresses.Add(new AddressKey(@new.AsSpan(offset, length)), entry);
+            ExternalAddresses.Add(AddressKey.Of(@new.AsSpan(offset, length)), entry);
         }
     }
 

@@ -3,13 +3,13 @@ using ClusterDns.Kubernetes.Objects;
 namespace ClusterDns.Kubernetes.Records;
 
 /// <summary>The Pods that have an address; more than one where they share their node's.</summary>
-internal sealed class PodEntry(UInt128 bits) : ITableEntry
+internal sealed class PodEntry(AddressKey address) : ITableEntry
 {
     private object? _pods;
 
-    public UInt128 Bits { get; } = bits;
+    public AddressKey Address { get; } = address;
 
-    public ulong Hash => AddressKey.HashOf(Bits);
+    public ulong Hash => Address.Hash;
 
     public OneOrMany<Pod> Pods
     {

@@ -47,7 +47,7 @@ internal sealed class PodIndex(Action onChange) : IObjectSink<Pod>
         Span<byte> octets = stackalloc byte[16];
         if (pod.PodIP is { } text && !pod.Terminating && AddressText.TryParse(text, octets, out var length))
         {
-            address = new AddressKey(octets[..length]);
+            address = AddressKey.Of(octets[..length]);
             return true;
         }
 
@@ -65,7 +65,7 @@ internal sealed class PodIndex(Action onChange) : IObjectSink<Pod>
         var entry = _entries.Find(address);
         if (entry is null)
         {
-            entry = new PodEntry(address.Bits);
+            entry = new PodEntry(address);
             _entries.Add(entry);
         }
 

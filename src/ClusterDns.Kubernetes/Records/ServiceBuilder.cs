@@ -10,7 +10,7 @@ namespace ClusterDns.Kubernetes.Records;
 /// </summary>
 internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
 {
-    private readonly HashSet<UInt128> _seen = [];
+    private readonly HashSet<AddressKey> _seen = [];
     private byte[] _buffer = new byte[256];
     private int _used;
 
@@ -179,7 +179,7 @@ internal sealed class ServiceBuilder(RecordOptions options, PortList ports)
 
     private void Append(ReadOnlySpan<byte> address)
     {
-        if (!_seen.Add(new AddressKey(address).Bits))
+        if (!_seen.Add(AddressKey.Of(address)))
         {
             return;
         }

@@ -8,21 +8,19 @@ namespace ClusterDns.Server.Transports;
 /// </summary>
 internal readonly struct ClientHash(IRandomSource random)
 {
-    private readonly UInt128 _factor = Draw(random);
-    private readonly UInt128 _term = Draw(random);
+    // Two numbers each, not one of 128 bits, as in IPAddressValue.
+    private readonly ulong _factorHigh = Draw(random);
+    private readonly ulong _factorLow = Draw(random);
+    private readonly ulong _termHigh = Draw(random);
+    private readonly ulong _termLow = Draw(random);
 
-    /// <returns>Below 2 to the power of <paramref name="bits"/>.</returns>
-    public int PlaceOf(IPAddressValue client, int bits) =>
-        (int)(((_factor * client.ClientNetwork.Bits) + _term) >> (128 - bits));
-
-    private static UInt128 Draw(IRandomSource random)
+    /// <returns>Below 2 to the power of <paramref name="bits"/>, which is 1 to 31.</returns>
+    public int PlaceOf(IPAddressValue client, int bits)
     {
-        UInt128 drawn = 0;
-        for (var part = 0; part < 4; part++)
-        {
-            drawn = (drawn << 32) | random.NextUInt32();
-        }
-
-        return drawn;
+        var key = client.NetworkNumber;
+        var high = Math.BigMul(_factorLow, key, out var low) + (_factorHigh * key) + _termHigh;
+        return (int)((high + (low + _termLow < low ? 1u : 0u)) >> (64 - bits));
     }
+
+    private static ulong Draw(IRandomSource random) => ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
 }

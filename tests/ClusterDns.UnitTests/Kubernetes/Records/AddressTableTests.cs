@@ -35,16 +35,16 @@ public sealed class AddressTableTests
     [Fact]
     public void Addresses_that_come_and_go_leave_no_room_taken()
     {
-        var table = new AddressTable<IPv6Key>();
-        table.Set(new IPv6Key(1), "stays");
-        for (UInt128 number = 2; number < 100_000; number++)
+        var table = new AddressTable<AddressKey>();
+        table.Set(new AddressKey(0, 1), "stays");
+        for (ulong number = 2; number < 100_000; number++)
         {
-            table.Set(new IPv6Key(number), "goes");
-            table.Set(new IPv6Key(number), null);
+            table.Set(new AddressKey(0, number), "goes");
+            table.Set(new AddressKey(0, number), null);
         }
 
-        Assert.Equal("stays", table.Find(new IPv6Key(1)));
-        Assert.Null(table.Find(new IPv6Key(99_999)));
+        Assert.Equal("stays", table.Find(new AddressKey(0, 1)));
+        Assert.Null(table.Find(new AddressKey(0, 99_999)));
         Assert.True(table.Capacity <= 64);
     }
 
