@@ -132,14 +132,28 @@ public sealed class GrpcTransportTests : IAsyncDisposable
     public async Task Calls_beyond_the_streams_of_a_connection_wait_for_their_turn()
     {
         var upstream = new TaskCompletionSource();
-        var server = Listen(StreamTransportTests.Slow(upstream.Task), new GrpcServerOptions(MaxStreams: 2));
-        var client = Client(server);
-        var calls = Enumerable.Range(0, 3).Select(id => AskAsync(client, StreamClient.Query((ushort)id, "slow.test."))).ToArray();
-        Assert.True(SpinWait.SpinUntil(() => _harness.Limits.QueriesInFlight == 2, Patience.Limit));
+        var (inside, tooMany) = (0, false);
+        var handler = new FakeHandler(async query =>
+        {
+            if (Interlocked.Increment(ref inside) > 2)
+            {
+                Volatile.Write(ref tooMany, true);
+            }
 
-        Assert.Equal(2, _harness.Limits.QueriesInFlight);
+            await upstream.Task;
+            Interlocked.Decrement(ref inside);
+            await TransportHarness.Address.HandleAsync(query);
+        });
+
+        // By itself the client opens another connection where one has no stream left.
+        using var single = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
+        var client = Client(Listen(handler, new GrpcServerOptions(MaxStreams: 2)), single);
+        var calls = Enumerable.Range(0, 3).Select(id => AskAsync(client, StreamClient.Query((ushort)id, "www.test."))).ToArray();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref inside) == 2, Patience.Limit));
+
         upstream.SetResult();
         await Task.WhenAll(calls);
+        Assert.False(Volatile.Read(ref tooMany));
     }
 
     [Fact]
@@ -170,9 +184,10 @@ public sealed class GrpcTransportTests : IAsyncDisposable
 
     private CallInvoker Start(IQueryHandler handler) => Client(Listen(handler));
 
-    private CallInvoker Client(ITransport server)
+    private CallInvoker Client(ITransport server, HttpMessageHandler? handler = null)
     {
-        var channel = GrpcChannel.ForAddress($"http://{server.LocalEndPoint}", new GrpcChannelOptions { MaxSendMessageSize = null });
+        var options = new GrpcChannelOptions { MaxSendMessageSize = null, HttpHandler = handler };
+        var channel = GrpcChannel.ForAddress($"http://{server.LocalEndPoint}", options);
         _clients.Add(channel);
         return channel.CreateCallInvoker();
     }
