@@ -79,7 +79,7 @@ internal sealed class CaseAsker(IReadOnlyDictionary<string, string> environment,
         }
 
         using Socket? meanwhile = await MeanwhileAsync(c, port);
-        using CancellationTokenSource timeout = new(c.Milliseconds("timeout_ms", StandardTimeout));
+        using CancellationTokenSource timeout = new(c.TimeToReply(StandardTimeout));
         bool overUdp = c.Text("proto") is null or "udp" && !c.Is("dot");
         byte[] reply;
         if (overUdp)

@@ -12,12 +12,13 @@ namespace ClusterDns.Conformance.Asking;
 internal static class DohExchange
 {
     private const string DnsMessage = "application/dns-message";
+    private const int StandardTimeout = 4000;
 
     public static async Task<JsonObject> AskAsync(ConformanceCase c, int port, byte[] query)
     {
         // ID 0 makes equal questions equal to HTTP caches (RFC 8484 §4.1).
         byte[] body = c.Text("body") is { } hex ? Convert.FromHexString(hex) : [0, 0, .. query.AsSpan(2)];
-        using HttpClient client = Client();
+        using HttpClient client = Client(c.TimeToReply(StandardTimeout));
         using HttpRequestMessage request = Request(c, port, body);
         try
         {
@@ -62,10 +63,10 @@ internal static class DohExchange
     }
 
     [SuppressMessage("Security", "CA5359", Justification = "The recordings' certificates are signed by nobody.")]
-    private static HttpClient Client()
+    private static HttpClient Client(TimeSpan timeout)
     {
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(4) };
+        return new HttpClient(handler) { Timeout = timeout };
     }
 }

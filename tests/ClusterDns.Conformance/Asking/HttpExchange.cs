@@ -7,10 +7,11 @@ namespace ClusterDns.Conformance.Asking;
 internal static class HttpExchange
 {
     private const int LongestBody = 400;
+    private const int StandardTimeout = 3000;
 
     public static async Task<JsonObject> GetAsync(ConformanceCase c, int port)
     {
-        using HttpClient client = new() { Timeout = TimeSpan.FromSeconds(3) };
+        using HttpClient client = new() { Timeout = c.TimeToReply(StandardTimeout) };
         try
         {
             using HttpResponseMessage response = await client.GetAsync(new Uri($"http://127.0.0.1:{port}{c.Text("http")}"));

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ClusterDns.Conformance.Cases;
 using ClusterDns.Conformance.Comparing;
+using ClusterDns.Testing;
 
 namespace ClusterDns.Conformance.Asking;
 
@@ -18,15 +19,18 @@ internal static class StreamExchange
     {
         List<(int Id, string? ResponseCode)> replies = [];
         string end = "open";
-        using CancellationTokenSource connecting = new(StandardTimeout);
+        using CancellationTokenSource connecting = new(Patience.Limit);
         await using TcpExchange tcp = await TcpExchange.ConnectAsync(
             new IPEndPoint(IPAddress.Loopback, port), null, tls: false, connecting.Token);
         try
         {
             await WritePartsAsync(c, tcp);
+            int recorded = (c.Reply["replies"] as JsonArray)?.Count ?? 0;
             while (true)
             {
-                using CancellationTokenSource silence = new(c.Milliseconds("timeout_ms", StandardTimeout));
+                // Silence tells something only behind the last reply that is to come.
+                using CancellationTokenSource silence = new(
+                    replies.Count < recorded ? Patience.Limit / 3 : c.Milliseconds("timeout_ms", StandardTimeout));
                 byte[] reply = await tcp.ReceiveAsync(silence.Token);
                 int id = reply.Length < 2 ? -1 : BinaryPrimitives.ReadUInt16BigEndian(reply);
                 replies.Add((id, ReplyShape.Header(reply)["rcode"]?.ToString()));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ClusterDns.Testing;
 
 namespace ClusterDns.Conformance.Cases;
 
@@ -42,6 +43,14 @@ internal sealed class ConformanceCase(int index, JsonObject json)
         identity.Remove("reply");
         return identity;
     }
+
+    /// <summary>
+    /// How long to wait for something to come back. Where nothing is to come that is the case's affair; what does come, late on a busy
+    /// machine, is judged by what it says.
+    /// </summary>
+    /// <param name="otherwise">Milliseconds, where the case says nothing.</param>
+    public TimeSpan TimeToReply(int otherwise) =>
+        Reply.ContainsKey("none") ? Milliseconds("timeout_ms", otherwise) : Patience.Limit / 3;
 
     public override string ToString()
     {

@@ -24,6 +24,9 @@ internal sealed class CorefileCase(JsonObject json)
     /// <summary>Refused by this version and maybe not by the next: accepting it is no fault.</summary>
     public bool MayBeAccepted => (bool?)json["optional"] ?? false;
 
+    /// <summary>The server ends by itself, sooner or later.</summary>
+    public bool MustBeRefused => IsBroken && !MayBeAccepted;
+
     /// <summary>How long a server that has come up is watched before it counts as running.</summary>
     public TimeSpan Stay => TimeSpan.FromSeconds((double?)json["stay"] ?? 0.7);
 

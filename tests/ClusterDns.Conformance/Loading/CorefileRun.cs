@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ClusterDns.Conformance.Running;
+using ClusterDns.Testing;
 using ClusterDns.Testing.Processes;
 
 namespace ClusterDns.Conformance.Loading;
@@ -28,7 +29,7 @@ internal sealed partial class CorefileRun(string serverPath)
     {
         await using ServerProcess server = ServerProcess.Start(
             serverPath, Path.GetTempPath(), new Dictionary<string, string>(), "-plugins");
-        await server.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        await server.WaitForExitAsync(Patience.Limit);
         return server.Output.Split('\n').Select(static l => l.Trim())
             .Select(static l => l.StartsWith("dns.", StringComparison.Ordinal) ? l["dns.".Length..] : l)
             .Where(KnownDirectives.All.Contains).ToHashSet();
@@ -76,7 +77,8 @@ internal sealed partial class CorefileRun(string serverPath)
             ScenarioEnvironment environment = new(Path.Combine(folder, "kubeconfig"));
             await using ServerProcess server = ServerProcess.Start(
                 serverPath, folder, environment.Variables, "-conf", "Corefile");
-            await server.WaitUntilAsync(() => ServerStart.IsUpAsync(server, environment), c.Wait);
+            await server.WaitUntilAsync(
+                () => ServerStart.IsUpAsync(server, environment), c.MustBeRefused ? Patience.Limit : c.Wait);
             bool ended = await server.WaitForExitAsync(c.Stay);
             return Judge(c, ended ? server.ExitCode : null, server.Output.Trim());
         }

@@ -1,4 +1,5 @@
 using ClusterDns.Conformance.Cases;
+using ClusterDns.Testing;
 using ClusterDns.Testing.ApiServer;
 using ClusterDns.Testing.Processes;
 using ClusterDns.Testing.Upstream;
@@ -13,8 +14,6 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
         [("UPSTREAM_PORT", "A"), ("UPSTREAM2_PORT", "B"), ("UPSTREAM3_PORT", "C")];
 
     private static readonly WireName Example = WireName.Parse("example.com.");
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
     private readonly List<UpstreamDouble> _upstreams = [];
     private FakeApiServerOptions? _lateApi;
@@ -84,7 +83,7 @@ internal sealed class ScenarioDoubles : IAsyncDisposable
         string corefile = Path.Combine(folder, "Corefile.upstream");
         await File.WriteAllTextAsync(corefile, $"example.com:{port} {{\n    file {recordings.UpstreamZone}\n}}\n");
         _zoneServer = ServerProcess.Start(serverPath, folder, new Dictionary<string, string>(), "-conf", corefile);
-        if (!await _zoneServer.WaitUntilAsync(() => ServerProcess.ListensAsync(port), StartLimit))
+        if (!await _zoneServer.WaitUntilAsync(() => ServerProcess.ListensAsync(port), Patience.Limit))
         {
             throw new InvalidOperationException($"the upstream did not start: {_zoneServer.Output}");
         }

@@ -23,7 +23,7 @@ internal sealed class SigtermDrain : IFault
         await load.MoreAsync(500);
         await load.StopAsync();
         var stopped = Stopwatch.GetTimestamp();
-        run.Expect(await server.WaitForExitAsync(TimeSpan.FromSeconds(10)), "the process ends");
+        run.Expect(await server.WaitForExitAsync(run.Options.Patience), "the process ends");
         run.Recovery = Stopwatch.GetElapsedTime(stopped);
         run.Expect(server.ExitCode == 0, "the process ends with 0");
     }

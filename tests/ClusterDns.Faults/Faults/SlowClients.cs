@@ -14,7 +14,7 @@ internal sealed class SlowClients : IFault
 
     public async Task RunAsync(FaultRun run)
     {
-        await run.StartServerAsync($".:{run.Port} {{\n errors\n timeouts {{\n read 2s\n idle 3s\n }}\n hosts {{\n 10.0.0.1 www.example.org\n }}\n}}\n");
+        await run.StartServerAsync($".:{run.Port} {{\n errors\n timeouts {{\n read 4s\n idle 5s\n }}\n hosts {{\n 10.0.0.1 www.example.org\n }}\n}}\n");
         var load = run.StartLoad(
             500, Probe.Address("www.example.org.", "10.0.0.1"), Probe.Address("www.example.org.", "10.0.0.1") with { OverTcp = true });
         using var stop = new CancellationTokenSource();

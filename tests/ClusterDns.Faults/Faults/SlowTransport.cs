@@ -11,7 +11,7 @@ internal abstract class SlowTransport : IFault
     private const int Clients = 8;
 
     /// <summary>The server block's contents: names, and bounds that a test can wait for.</summary>
-    protected const string Block = "errors\n timeouts {\n read 2s\n idle 3s\n write 2s\n }\n hosts {\n 10.0.0.1 www.example.org\n }\n";
+    protected const string Block = "errors\n timeouts {\n read 4s\n idle 5s\n write 4s\n }\n hosts {\n 10.0.0.1 www.example.org\n }\n";
 
     public abstract string Name { get; }
 

@@ -7,7 +7,7 @@ internal sealed record FaultOptions
     public bool IsShort { get; init; }
 
     /// <summary>What never comes true in this time never will.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Patience { get; init; } = Testing.Patience.Limit;
 
     /// <summary>Reloads under load.</summary>
     public int Reloads { get; init; } = 1000;
