@@ -122,6 +122,8 @@ public sealed class ReflectorTests
         await source.Services.UntilAsync(() => source.Services.IsSynced);
         int before = source.Services.Log.Length;
 
+        // Behind a list the watch is another request: one that came behind the break would be told of every change.
+        await server.WaitForWatchesAsync("services", 1, Cancel);
         TaskCompletionSource hold = new();
         server.Fail(new() { Plural = "services", Until = hold.Task, Times = 2 });
         server.BreakWatches(how, "services");
