@@ -14,8 +14,7 @@ internal sealed class QueryLoad : IAsyncDisposable
 {
     private const int Clients = 8;
 
-    // As long as a stub resolver waits where it is not told otherwise.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly IPEndPoint _server;
     private readonly IReadOnlyList<Probe> _probes;
