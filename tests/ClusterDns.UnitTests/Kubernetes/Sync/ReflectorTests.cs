@@ -169,7 +169,7 @@ public sealed class ReflectorTests
         server.Apply(Service("c"));
         await source.Services.UntilAsync(() => source.Services.Keys == "demo/b demo/c");
         Assert.Equal(["+demo/c"], source.Services.Log.Skip(before));
-        await source.Log.UntilAsync(2);
+        await Patience.UntilAsync(() => source.Log.Lines.Length >= 2, Cancel);
         Assert.Contains(source.Log.Lines, line => line.StartsWith("W cannot read services", StringComparison.Ordinal));
         Assert.Contains(source.Log.Lines, line => line.StartsWith("I reading services", StringComparison.Ordinal));
     }
@@ -216,7 +216,7 @@ public sealed class ReflectorTests
         FakeApiServer first = await FakeApiServer.StartAsync(new() { Port = port });
         await first.DisposeAsync();
         await using SourceUnderTest source = SourceUnderTest.Start(first);
-        await source.Log.UntilAsync(2);
+        await Patience.UntilAsync(() => source.Log.Lines.Length >= 2, Cancel);
         Assert.False(source.IsSynced);
         await using FakeApiServer second = await FakeApiServer.StartAsync(new() { Port = port });
         second.Apply(Service("a"));

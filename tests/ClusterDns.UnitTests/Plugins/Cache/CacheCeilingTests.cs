@@ -52,11 +52,11 @@ public sealed class CacheCeilingTests
             }
         }
 
-        // The first question for each name is a miss, and few others are: three in a hundred, and by chance hardly ever four; with
-        // victims at random three in ten are.
+        // The first question for each name is a miss, and few others are: in 24 processes 9,225 were hits, 42 more or less; with
+        // victims at random three in ten are misses.
         var hits = (Counter)chain.Metrics.Families.Single(static family => family.Name == "coredns_cache_hits_total")
             .Series.Single(static series => series.Values.Contains("success")).Series;
-        Assert.InRange(hits.Value, 19 * Used * 90 / 100, 19 * Used);
+        Assert.InRange(hits.Value, 19 * Used * 93 / 100, 19 * Used);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class CacheCeilingTests
         Assert.Equal(0, chain.Services.Memory.CachedBytes);
     }
 
-    // Names that are numbered hash, under the keys of some processes, to fewer places than others: these are as good as drawn.
+    // Names that are numbered spread less evenly over the cache's places under the keys of some processes: these are as good as drawn.
     private static string Name(string what) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(what)))[..20] + ".example.org";
 
     private double Value(string counter) =>
